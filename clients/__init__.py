@@ -1,0 +1,1 @@
+"""Programs that use the shop through its API, as any client would."""

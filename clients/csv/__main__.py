@@ -1,0 +1,99 @@
+"""The commands ``python -m clients.csv import FILE`` and ``python -m clients.csv export FILE``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from clients.csv.exporting import export_file
+from clients.csv.importing import import_file
+from clients.csv.report import Outcome, Report
+from clients.graph import GraphFault
+from clients.sign_in import NotSignedIn
+from domain.money import CurrencyCode
+
+OUTPUTS: Final = Path(".data/amplify_outputs.json")
+"""Where ``make run`` writes it."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 only if nothing failed."""
+    asked = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        outputs = json.loads(asked.outputs.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        return _refuse(
+            f"{asked.outputs} cannot be read ({fault}); start the shop with make run, or name --outputs FILE"
+        )
+    return _import(asked, outputs, console) if asked.command == "import" else _export(asked, outputs, console)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m clients.csv", description="Product files in Shopify's CSV format.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    reading = commands.add_parser("import", help="store the products of a file")
+    writing = commands.add_parser("export", help="write every product to a file")
+    for command in (reading, writing):
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--outputs", type=Path, default=OUTPUTS, help=f"which shop; {OUTPUTS} when left out")
+    reading.add_argument("--report", type=Path, help="write what became of each row here, as .csv or .json")
+    reading.add_argument("--encoding", help="of a file that is neither UTF-8 nor UTF-16, such as windows-1252")
+    reading.add_argument("--currency", type=CurrencyCode, help="of the prices; the shop's own when left out")
+    reading.add_argument("--pictures-base", help="what relative picture addresses start from")
+    return parser
+
+
+def _import(asked: argparse.Namespace, outputs: dict[str, Any], console: Console) -> int:
+    with _watched(console) as watch:
+        told = import_file(
+            asked.file,
+            outputs,
+            pictures_base=asked.pictures_base,
+            report=asked.report,
+            progress=watch,
+            currency=asked.currency,
+            encoding=asked.encoding,
+        )
+    told.show(console)
+    return 1 if told.failed else 0
+
+
+def _export(asked: argparse.Namespace, outputs: dict[str, Any], console: Console) -> int:
+    try:
+        with console.status("reading the catalogue") as status:
+            count = export_file(asked.file, outputs, progress=lambda so_far: status.update(f"{so_far:,} products"))
+    except (GraphFault, NotSignedIn, OSError, httpx.HTTPError) as fault:
+        return _refuse(str(fault))
+    console.print(f"{asked.file}: {count:,} products", highlight=False)
+    return 0
+
+
+@contextmanager
+def _watched(console: Console) -> Iterator[Callable[[Report], None]]:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("rows  {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("")
+
+        def watch(told: Report) -> None:
+            rate = told.rows_done / (bar.tasks[task].elapsed or 1)
+            counts = "  ".join(f"{told.products[outcome]:,} {outcome}" for outcome in Outcome)
+            bar.update(task, total=told.rows, completed=told.rows_done, description=f"{rate:,.0f} rows/s  {counts}")
+
+        yield watch
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

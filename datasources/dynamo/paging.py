@@ -1,0 +1,88 @@
+"""One page of an ordered partition by exactly one query, in both directions."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from datasources.dynamo.entries import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
+from datasources.dynamo.table import Item, Table
+from domain.pages import BadPage, Page, Place, Window
+
+LONGEST_VALUE: Final = 4 * LONGEST_SORT_NAME + 100
+"""Bytes of an index key that can be ours: a name, and an id."""
+WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
+
+
+class Order(NamedTuple):
+    """The order of a local index: by the attribute it sorts by, a value and an id joined by SEPARATOR."""
+
+    index_name: str
+    attribute: str
+    ascending: bool = True
+    amount: bool = False
+
+
+BY_NEWEST: Final = Order("by_newest", "newest", ascending=False)
+BY_NAME: Final = Order("by_name", "name")
+BY_PRICE_ASC: Final = Order("by_price", "price", amount=True)
+BY_PRICE_DESC: Final = Order("by_price", "price", ascending=False, amount=True)
+
+
+def page_of(table: Table, pk: str, order: Order, window: Window, attributes: Sequence[str] | None = None) -> Page[Item]:
+    """The items of a partition that the window shows, with ``attributes`` or all; raises BadPage for a wrong place.
+
+    Whether there is more behind the place is not looked up: the place was on a page, so something was there.
+    """
+    ascending = order.ascending is not window.backward
+    answer = table.query(
+        pk,
+        _beyond(order, window.place, ascending=ascending),
+        index=order.index_name,
+        ascending=ascending,
+        limit=window.size + 1,
+        attributes=attributes,
+    )
+    items = answer.items[: window.size]
+    if window.backward:
+        items = items[::-1]
+    more, behind = len(answer.items) > window.size, window.place is not None
+    return Page(
+        items=items,
+        places=tuple(_place(order, item) for item in items),
+        has_next=behind if window.backward else more,
+        has_previous=more if window.backward else behind,
+    )
+
+
+def _place(order: Order, item: Item) -> Place:
+    value, _, owner = item[order.attribute]["S"].rpartition(SEPARATOR)
+    return (int(value) if order.amount else value), owner
+
+
+def _beyond(order: Order, place: Place | None, *, ascending: bool) -> Condition | None:
+    if place is None:
+        return None
+    value = _value(order, place)
+    return Path(order.attribute) > value if ascending else Path(order.attribute) < value
+
+
+def _value(order: Order, place: Place) -> str:
+    """The index key at a place. A cursor is never trusted to be ours: its texts may be of any length and hold
+    surrogates, which are no text to DynamoDB.
+    """
+    match place:
+        case (int(amount), str(owner)) if order.amount and 0 <= amount < 10**PRICE_DIGITS:
+            value = price_text(amount) + SEPARATOR + owner
+        case (str(text), str(owner)) if not order.amount:
+            value = text + SEPARATOR + owner
+        case _:
+            raise BadPage(WRONG_PLACE)
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError as error:
+        raise BadPage(WRONG_PLACE) from error
+    if size > LONGEST_VALUE:
+        raise BadPage(WRONG_PLACE)
+    return value

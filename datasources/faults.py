@@ -1,0 +1,32 @@
+"""What can go wrong with a store, whichever it is. Each keeps its cause; none is shown to a client as it stands.
+
+StoreFault
+  StoreUnavailable   out of reach, slow or overloaded: nothing is wrong with the request, try it again
+    StoreBusy        other changes of the same things kept coming first, beyond the bounded retries
+  StoreRefused       it understood and said no: a missing table or grant, or a mistake of ours; trying again is vain
+  StoreUnreadable    what it holds is not what we write
+"""
+
+
+class StoreFault(Exception):
+    """A store did not do its part; ``store`` names it."""
+
+    def __init__(self, store: str, message: str) -> None:
+        self.store = store
+        super().__init__(f"{store}: {message}")
+
+
+class StoreUnavailable(StoreFault):
+    """Out of reach, slow or overloaded. Retryable; a write may or may not have happened."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Conflicts did not end within the bounded retries. Retryable; nothing was written."""
+
+
+class StoreRefused(StoreFault):
+    """It understood the request and refused it. Not retryable; nothing was written."""
+
+
+class StoreUnreadable(StoreFault):
+    """A stored document cannot be read as what it should be. Not retryable."""

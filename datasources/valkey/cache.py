@@ -1,0 +1,203 @@
+"""Reading through the cache. What is missing is loaded by one caller; the others are served what there is, or wait.
+
+That is settled by a lock which only saves work: when it is lost, taken twice or out of reach, somebody loads once more
+than needed.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import msgspec
+
+from datasources.valkey.freshness import LOCK_SECONDS, MISSING_SECONDS, WAIT_SECONDS
+from datasources.valkey.looks import (
+    NOTHING,
+    Aged,
+    Decode,
+    Documents,
+    Look,
+    milliseconds,
+    put_document,
+    put_value,
+)
+from datasources.valkey.near import Near
+from datasources.valkey.server import BUDGET_SECONDS, HIT, MISS, Command, OutOfReach, Server
+
+FORMAT: Final = 1
+"""Part of every key: a new number when stored values change so that older code could not read them, or newer these."""
+
+_PAUSES_SECONDS: Final = (0.01, 0.1)
+"""A waiting caller looks again after the first, then after twice as long each time, up to the second."""
+
+type Versioned = tuple[int, bytes]
+"""A version and the document of it, as JSON."""
+
+
+def ignored(_event: str) -> None:
+    """For those who count nothing."""
+
+
+class Cache:
+    """The part of the shop's Valkey that is one domain's: its keys start with ``prefix``.
+
+    ``on_event`` is told ``CacheHit`` and ``CacheMiss`` once a read, ``CacheFailure`` for each request that failed,
+    ``CacheCircuitOpen`` each time the server begins to be left alone.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        prefix: str,
+        budget_seconds: float = BUDGET_SECONDS,
+        near_seconds: float = 0.0,
+        on_event: Callable[[str], None] = ignored,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._server = Server(url, budget_seconds=budget_seconds, on_event=on_event)
+        self._prefix = f"{prefix}:{FORMAT}"
+        self._on_event = on_event
+        self._clock = clock
+        self.near: Final = Near(near_seconds, time.monotonic)
+
+    def key(self, kind: str, name: str) -> str:
+        """Where a thing lies."""
+        return f"{self._prefix}:{kind}:{name}"
+
+    def documents[K: str, T](
+        self,
+        kind: str,
+        names: Sequence[K],
+        load: Callable[[Sequence[K]], Mapping[K, T]],
+        *,
+        encode: Callable[[T], Versioned],
+        decode: Decode[T],
+        seconds: float,
+    ) -> dict[K, T]:
+        """The things there are of ``names``; those not held come by one ``load``, and are held for ``seconds``."""
+        keys = {name: self.key(kind, name) for name in names}
+        near = {name: held for name, key in keys.items() if (held := self.near.get(key)) is not None}
+        wanted = [name for name in keys if name not in near]
+        if not wanted:
+            return near
+        found = self._documents(kind, wanted, load, encode=encode, decode=decode, seconds=seconds)
+        return near | found
+
+    def _documents[K: str, T](
+        self,
+        kind: str,
+        names: Sequence[K],
+        load: Callable[[Sequence[K]], Mapping[K, T]],
+        *,
+        encode: Callable[[T], Versioned],
+        decode: Decode[T],
+        seconds: float,
+    ) -> dict[K, T]:
+        look = Documents(names, lambda name: self.key(kind, name), decode)
+        lock = self.key("lock", f"{kind}:{look.missing[0]}")
+        try:
+            served = self._served(look, lock)
+        except OutOfReach:
+            return look.found | dict(load(look.missing))
+        if not served:
+            with self._loading(lock):
+                loaded = load(look.missing)
+            there = {name: encode(each) for name, each in loaded.items()}
+            puts = [put_document(self.key(kind, name), *each, seconds) for name, each in there.items()]
+            puts += [
+                put_document(self.key(kind, name), *NOTHING, MISSING_SECONDS)
+                for name in look.missing
+                if name not in there
+            ]
+            self._try(*puts, ("DEL", lock))
+            look.found.update(loaded)
+        for name, each in look.found.items():
+            self.near.put(self.key(kind, name), each)
+        return look.found
+
+    def value[T](self, kind: str, name: str, load: Callable[[], T], decode: Decode[T]) -> T:
+        """A value at most SEEN_SECONDS old, loaded anew after FRESH_SECONDS; held as JSON."""
+        key, lock = self.key(kind, name), self.key("lock", f"{kind}:{name}")
+        near: T | None = self.near.get(key)
+        if near is not None:
+            return near
+        look = Aged(key, decode, self._clock)
+        try:
+            if self._served(look, lock):
+                self.near.put(key, look.value)
+                return look.value
+        except OutOfReach:
+            return load()
+        started = self._clock()
+        with self._loading(lock):
+            value = load()
+        self._try(put_value(key, started, msgspec.json.encode(value)), ("DEL", lock))
+        self.near.put(key, value)
+        return value
+
+    def refresh(self, kind: str, documents: Mapping[str, Versioned], seconds: float) -> bool:
+        """Hold these documents, each unless a newer one is held; whether the server took them."""
+        self.near.clear()
+        return self._try(*(put_document(self.key(kind, name), *each, seconds) for name, each in documents.items()))
+
+    def forget(self, kind: str, name: str) -> bool:
+        """Have a thing loaded anew; whether the server took it."""
+        self.near.clear()
+        return self._try(("DEL", self.key(kind, name)))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._server.close()
+
+    def _served(self, look: Look, lock: str) -> bool:
+        """Whether to serve what the look has seen; else it is the caller's turn to load. Raises OutOfReach."""
+        look.read(self._server.ask(*look.commands()))
+        served = look.complete or self._by_another(look, lock)
+        self._on_event(HIT if served else MISS)
+        return served
+
+    def _by_another(self, look: Look, lock: str) -> bool:
+        """Take the lock, looking once more; without it serve what there is, or wait for what its holder loads."""
+        take: Command = ("SET", lock, 1, "NX", "PX", milliseconds(LOCK_SECONDS))
+        end = time.monotonic() + WAIT_SECONDS
+        while True:
+            taken, *answers = self._server.ask(take, *look.commands())
+            look.read(answers)
+            if taken:
+                if look.complete:
+                    self._try(("DEL", lock))
+                return look.complete
+            if look.enough:
+                return True
+            if not self._freed(lock, end):
+                return False
+
+    def _freed(self, lock: str, end: float) -> bool:
+        """Wait until the lock is gone; whether it went before the ``end``."""
+        waiting, longest = _PAUSES_SECONDS
+        while time.monotonic() < end:
+            time.sleep(waiting)
+            waiting = min(longest, 2 * waiting)
+            if not self._server.ask(("EXISTS", lock))[0]:
+                return True
+        return False
+
+    @contextmanager
+    def _loading(self, lock: str) -> Iterator[None]:
+        """A load that fails leaves the turn to the next."""
+        try:
+            yield
+        except BaseException:
+            self._try(("DEL", lock))
+            raise
+
+    def _try(self, *commands: Command) -> bool:
+        """Send what is only good to have; whether it arrived."""
+        try:
+            if commands:
+                self._server.ask(*commands)
+        except OutOfReach:
+            return False
+        return True

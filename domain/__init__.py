@@ -1,0 +1,1 @@
+"""What commerce is: pure decisions and values. Standard library only, no I/O, no clock."""

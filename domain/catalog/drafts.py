@@ -1,0 +1,106 @@
+"""What staff ask to be stored, as they ask it: unchecked."""
+
+from dataclasses import dataclass
+
+from domain.catalog.products import ProductKind, ProductStatus
+from domain.ids import CategoryId, CollectionId, VariantId
+from domain.money import CurrencyCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyDraft:
+    """An amount as text, read by Money.parse."""
+
+    amount: str
+    currency: CurrencyCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionDraft:
+    """A variant's value for an option."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeDraft:
+    """A stated fact; its slug is made from the name when absent."""
+
+    name: str
+    value: str
+    slug: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaDraft:
+    """A picture by reference."""
+
+    url: str
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationDraft:
+    """Texts in another language."""
+
+    locale: str
+    name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantDraft:
+    """One variant; ``id`` says which existing one it is, if the caller knows."""
+
+    sku: str
+    prices: tuple[MoneyDraft, ...]
+    options: tuple[OptionDraft, ...] | None = None
+    id: VariantId | None = None
+    barcode: str | None = None
+    compare_at_prices: tuple[MoneyDraft, ...] | None = None
+    weight_grams: int | None = None
+    taxable: bool | None = None
+    media_urls: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDraft:
+    """The whole content of a product."""
+
+    slug: str
+    name: str
+    kind: ProductKind
+    variants: tuple[VariantDraft, ...]
+    description: str | None = None
+    status: ProductStatus | None = None
+    vendor: str | None = None
+    product_type: str | None = None
+    tags: tuple[str, ...] | None = None
+    category_id: CategoryId | None = None
+    collection_ids: tuple[CollectionId, ...] | None = None
+    attributes: tuple[AttributeDraft, ...] | None = None
+    media: tuple[MediaDraft, ...] | None = None
+    translations: tuple[TranslationDraft, ...] | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDraft:
+    """The whole content of a category."""
+
+    slug: str
+    name: str
+    parent_id: CategoryId | None = None
+    translations: tuple[TranslationDraft, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionDraft:
+    """The whole content of a collection."""
+
+    slug: str
+    name: str
+    translations: tuple[TranslationDraft, ...] | None = None

@@ -1,0 +1,97 @@
+"""What can be asked of a list of products, and what comes back beside the products."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from domain.catalog.products import ProductStatus
+from domain.ids import CategoryId, CollectionId, ProductId
+from domain.money import CurrencyCode
+from domain.pages import Place
+
+MOST_FACET_VALUES: Final = 100
+"""A facet shows its most frequent values, at most this many."""
+
+
+class ProductSort(Enum):
+    """The order of a list of products; ties are settled by id, so that every order is total.
+
+    RELEVANCE: Best match first; without search words the same as NEWEST.
+    NEWEST: Latest created first.
+    PRICE_ASC: Cheapest first, by the lowest variant price in the buyer's currency.
+    PRICE_DESC: Dearest first, by the lowest variant price in the buyer's currency.
+    NAME: By name, A to Z, letters with accents beside those without.
+    BEST_RATED: Highest average rating first, unrated last.
+    BEST_SELLING: Most sold first.
+    """
+
+    RELEVANCE = "RELEVANCE"
+    NEWEST = "NEWEST"
+    PRICE_ASC = "PRICE_ASC"
+    PRICE_DESC = "PRICE_DESC"
+    NAME = "NAME"
+    BEST_RATED = "BEST_RATED"
+    BEST_SELLING = "BEST_SELLING"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeFilter:
+    """Products having at least one of ``values`` for the facet ``slug`` (see Facet)."""
+
+    slug: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What a product must fulfil to be listed: all that is given (AND); the empty Criteria admit every status.
+
+    ``price_min`` and ``price_max`` are minor units of ``currency``, inclusive, and a product passes when at least one
+    of its variants' prices does. A category admits its products and those of every category below it: the caller
+    passes the whole subtree in ``categories``.
+    """
+
+    search: str | None = None
+    categories: frozenset[CategoryId] | None = None
+    collection: CollectionId | None = None
+    statuses: frozenset[ProductStatus] | None = None
+    attributes: tuple[AttributeFilter, ...] = ()
+    currency: CurrencyCode = CurrencyCode.USD
+    price_min: int | None = None
+    price_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One value and how many products would be listed were it (also) chosen."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One thing to narrow a list by: ``vendor``, ``type``, ``tag``, ``category``, an option or an attribute.
+
+    Counts of a facet ignore the filter on that same facet (several values of one facet are OR, facets are AND), so
+    that a buyer sees what choosing another value would give.
+    """
+
+    slug: str
+    name: str
+    values: tuple[FacetValue, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of matches: ids in order, each with its place for a cursor, and whether more lie on either side."""
+
+    ids: tuple[ProductId, ...]
+    places: tuple[Place, ...]
+    has_next: bool
+    has_previous: bool
+
+
+class SearchUnavailable(Exception):
+    """The search read model cannot be reached, and what is at hand of it is too old to go on with."""

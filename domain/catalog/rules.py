@@ -1,0 +1,246 @@
+"""What may be stored: a draft becomes a product, a category or a collection, or the list of what is wrong with it."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Final
+
+from domain.catalog.drafts import (
+    AttributeDraft,
+    CategoryDraft,
+    CollectionDraft,
+    MediaDraft,
+    ProductDraft,
+    TranslationDraft,
+)
+from domain.catalog.products import (
+    MOST_ATTRIBUTES,
+    MOST_CATEGORIES,
+    MOST_COLLECTIONS,
+    MOST_DEPTH,
+    MOST_MEDIA,
+    MOST_TAGS,
+    MOST_TRANSLATIONS,
+    AttributeValue,
+    Category,
+    Collection,
+    Picture,
+    Product,
+    ProductStatus,
+    Translation,
+)
+from domain.catalog.texts import LONGEST_NAME, LONGEST_PROSE, LONGEST_WORD, Findings, slugged
+from domain.catalog.variants import options_of, variants_of
+from domain.errors import ErrorCode, InputError
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId
+from domain.money import CurrencyCode
+
+LONGEST_URL: Final = 2048
+
+type Refused = tuple[InputError, ...]
+
+
+def product_of(
+    draft: ProductDraft, current: Product | None, *, new_id: ProductId, now: datetime, shop: CurrencyCode
+) -> Product | Refused:
+    """The product that ``draft`` asks for: the next version of ``current``, or the first one of ``new_id``.
+
+    Equal content gives ``current`` itself back. Whether the category and collections exist is the caller's to check.
+    """
+    found = Findings()
+    owner = current.id if current else new_id
+    media = _media(found, draft.media or (), owner)
+    variants, ever = variants_of(
+        found, draft.variants, owner, current, shop=shop, pictures={picture.url: picture.id for picture in media}
+    )
+    product = Product(
+        id=owner,
+        version=current.version + 1 if current else 1,
+        slug=found.slug(draft.slug, "slug"),
+        name=found.required(draft.name, LONGEST_NAME, "name"),
+        description=found.text(draft.description, LONGEST_PROSE, "description"),
+        status=draft.status or (current.status if current else ProductStatus.DRAFT),
+        kind=draft.kind,
+        vendor=found.text(draft.vendor, LONGEST_WORD, "vendor"),
+        product_type=found.text(draft.product_type, LONGEST_WORD, "productType"),
+        tags=_tags(found, draft.tags or ()),
+        category_id=draft.category_id,
+        collection_ids=_collections(found, draft.collection_ids or ()),
+        attributes=_attributes(found, draft.attributes or ()),
+        options=options_of(variants),
+        variants=variants,
+        variants_ever=ever,
+        media=media,
+        translations=_translations(found, draft.translations or ()),
+        seo_title=found.text(draft.seo_title, LONGEST_NAME, "seoTitle"),
+        seo_description=found.text(draft.seo_description, LONGEST_PROSE, "seoDescription"),
+        created_at=current.created_at if current else now,
+        updated_at=now,
+    )
+    if found.errors:
+        return tuple(found.errors)
+    return current if current and not changed_fields(current, product) else product
+
+
+def with_status(current: Product, status: ProductStatus, now: datetime) -> Product:
+    """``current`` itself when it has the status already."""
+    if current.status is status:
+        return current
+    return replace(current, status=status, version=current.version + 1, updated_at=now)
+
+
+def changed_fields(old: Product, new: Product) -> tuple[str, ...]:
+    """Names of the fields of content that differ; version and time of change are no content."""
+    return tuple(
+        field.name
+        for field in fields(Product)
+        if field.name not in {"version", "updated_at"} and getattr(old, field.name) != getattr(new, field.name)
+    )
+
+
+def category_of(
+    draft: CategoryDraft, current: Category | None, tree: Mapping[CategoryId, Category], *, new_id: CategoryId
+) -> Category | Refused:
+    """The category that ``draft`` asks for, within ``tree`` (every category there is)."""
+    found = Findings()
+    category = Category(
+        id=current.id if current else new_id,
+        version=current.version + 1 if current else 1,
+        slug=found.slug(draft.slug, "slug"),
+        name=found.required(draft.name, LONGEST_NAME, "name"),
+        parent_id=draft.parent_id,
+        translations=_translations(found, draft.translations or ()),
+    )
+    if current is None and len(tree) >= MOST_CATEGORIES:
+        found.add(f"the shop has its {MOST_CATEGORIES:,} categories already")
+    if draft.parent_id is not None:
+        _check_parent(found, category, tree)
+    if found.errors:
+        return tuple(found.errors)
+    return current if current == replace(category, version=category.version - 1) else category
+
+
+def _check_parent(found: Findings, category: Category, tree: Mapping[CategoryId, Category]) -> None:
+    if category.parent_id not in tree:
+        found.add("there is no such category", "parentId", code=ErrorCode.NOT_FOUND)
+        return
+    above = ancestors(category.parent_id, tree)
+    if category.id in above:
+        found.add("a category cannot stand below itself", "parentId")
+    elif len(above) + _height(category.id, tree) > MOST_DEPTH:
+        found.add(f"categories are at most {MOST_DEPTH} deep", "parentId")
+
+
+def ancestors(category: CategoryId | None, tree: Mapping[CategoryId, Category]) -> tuple[CategoryId, ...]:
+    """The category itself and all above it, nearest first; unknown ones end the walk."""
+    chain: list[CategoryId] = []
+    while category is not None and category in tree and category not in chain:
+        chain.append(category)
+        category = tree[category].parent_id
+    return tuple(chain)
+
+
+def children_of(tree: Iterable[Category]) -> dict[CategoryId | None, list[Category]]:
+    """Each category's direct children, by name; those at the top under None."""
+    below: dict[CategoryId | None, list[Category]] = {}
+    for category in sorted(tree, key=lambda one: (one.name.casefold(), one.id)):
+        below.setdefault(category.parent_id, []).append(category)
+    return below
+
+
+def subtree(top: CategoryId, tree: Iterable[Category]) -> frozenset[CategoryId]:
+    """The category and every category below it."""
+    below, waiting, seen = children_of(tree), [top], {top}
+    while waiting:
+        for child in below.get(waiting.pop(), ()):
+            if child.id not in seen:
+                seen.add(child.id)
+                waiting.append(child.id)
+    return frozenset(seen)
+
+
+def _height(top: CategoryId, tree: Mapping[CategoryId, Category]) -> int:
+    above = len(ancestors(top, tree))
+    return 1 + max(len(ancestors(category, tree)) - above for category in subtree(top, tree.values()))
+
+
+def collection_of(draft: CollectionDraft, current: Collection | None, *, new_id: CollectionId) -> Collection | Refused:
+    """The collection that ``draft`` asks for."""
+    found = Findings()
+    collection = Collection(
+        id=current.id if current else new_id,
+        version=current.version + 1 if current else 1,
+        slug=found.slug(draft.slug, "slug"),
+        name=found.required(draft.name, LONGEST_NAME, "name"),
+        translations=_translations(found, draft.translations or ()),
+    )
+    if found.errors:
+        return tuple(found.errors)
+    return current if current == replace(collection, version=collection.version - 1) else collection
+
+
+def _tags(found: Findings, drafts: Sequence[str]) -> tuple[str, ...]:
+    tags = [found.text(tag, LONGEST_WORD, "tags", place) for place, tag in enumerate(drafts)]
+    kept = tuple(dict.fromkeys(tag for tag in tags if tag))
+    found.most(kept, MOST_TAGS, "tags")
+    return kept
+
+
+def _collections(found: Findings, ids: Sequence[CollectionId]) -> tuple[CollectionId, ...]:
+    kept = tuple(dict.fromkeys(ids))
+    found.most(kept, MOST_COLLECTIONS, "collectionIds")
+    return kept
+
+
+def _attributes(found: Findings, drafts: Sequence[AttributeDraft]) -> tuple[AttributeValue, ...]:
+    found.most(drafts, MOST_ATTRIBUTES, "attributes")
+    return tuple(
+        AttributeValue(
+            name=found.required(draft.name, LONGEST_WORD, "attributes", place, "name"),
+            value=found.required(draft.value, LONGEST_WORD * 4, "attributes", place, "value"),
+            slug=_attribute_slug(found, draft, place),
+            unit=found.text(draft.unit, LONGEST_WORD, "attributes", place, "unit"),
+        )
+        for place, draft in enumerate(drafts)
+    )
+
+
+def _attribute_slug(found: Findings, draft: AttributeDraft, place: int) -> str:
+    slug = draft.slug or slugged(draft.name)
+    if not slug and draft.name.strip():
+        message = "no slug can be made from this name; give one"
+        found.add(message, "attributes", place, "slug", code=ErrorCode.REQUIRED)
+    return found.slug(slug, "attributes", place, "slug") if slug else slug
+
+
+def _media(found: Findings, drafts: Sequence[MediaDraft], owner: ProductId) -> tuple[Picture, ...]:
+    found.most(drafts, MOST_MEDIA, "media")
+    urls = [found.required(draft.url, LONGEST_URL, "media", place, "url") for place, draft in enumerate(drafts)]
+    if len(set(urls)) < len(urls):
+        found.add("a picture is given twice", "media", code=ErrorCode.DUPLICATE)
+    return tuple(
+        Picture(id=_media_id(owner, url), url=url, alt=found.text(draft.alt, LONGEST_WORD * 2, "media", place, "alt"))
+        for place, (draft, url) in enumerate(zip(drafts, urls, strict=True))
+    )
+
+
+def _media_id(owner: ProductId, url: str) -> MediaId:
+    """The same picture of the same product keeps its id for ever, whoever sends it."""
+    digest = hashlib.sha256(f"{owner} {url}".encode(errors="surrogatepass")).digest()  # refused already, if any
+    return MediaId("media_" + base64.b32hexencode(digest).decode().lower()[:26])
+
+
+def _translations(found: Findings, drafts: Sequence[TranslationDraft]) -> tuple[Translation, ...]:
+    found.most(drafts, MOST_TRANSLATIONS, "translations")
+    if len({draft.locale.lower() for draft in drafts}) < len(drafts):  # tags know no case (RFC 5646, section 2.1.1)
+        found.add("a language is given twice", "translations", code=ErrorCode.DUPLICATE)
+    return tuple(
+        Translation(
+            locale=found.locale(draft.locale, "translations", place, "locale"),
+            name=found.text(draft.name, LONGEST_NAME, "translations", place, "name"),
+            description=found.text(draft.description, LONGEST_PROSE, "translations", place, "description"),
+        )
+        for place, draft in enumerate(drafts)
+    )

@@ -1,0 +1,85 @@
+"""How a change meets the store: what identifies it, and what can become of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.catalog.products import Category, Collection, Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An idempotency key: one ``caller`` using one ``key`` for one request, told apart by its ``fingerprint``."""
+
+    caller: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """The product is stored; ``replayed`` when it was by an earlier call with the same key."""
+
+    product: Product
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """The next version is stored."""
+
+    product: Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved[T: Category | Collection]:
+    """The category or collection is stored."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """Another change came first; ``current_version`` is stored now, None when the thing is gone."""
+
+    current_version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlugTaken:
+    """Another thing of the same noun has this slug."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyReused:
+    """The idempotency key was used before with another request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One stored change of an entity: ``seq`` is the version it made."""
+
+    seq: int
+    changed: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLarge:
+    """The product does not fit the store: its document has ``size`` bytes, and at most ``most`` are taken."""
+
+    size: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a stretch of the store's stream tells: things as they are after it, each named once, in its newest form.
+
+    It may come twice and late: nothing may be done with it that cannot be done again.
+    """
+
+    products: tuple[Product, ...] = ()
+    categories: tuple[tuple[Category | None, Category], ...] = ()
+    collections: tuple[Collection, ...] = ()

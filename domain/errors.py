@@ -1,0 +1,45 @@
+"""Expected failures: an outcome the caller can act on, as data with a code and the facts to act on."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ErrorCode(Enum):
+    """What kind of failure a user error is; a program decides by it, never by the message.
+
+    INVALID: The value cannot be accepted; the message says what would be right.
+    REQUIRED: A value is missing.
+    NOT_FOUND: There is no such thing, or it is not the caller's to see.
+    DUPLICATE: Another thing already has this unique value.
+    CONFLICT: The thing has changed since the caller read it.
+    IDEMPOTENCY_KEY_REUSED: The key was used before with another request.
+    """
+
+    INVALID = "INVALID"
+    REQUIRED = "REQUIRED"
+    NOT_FOUND = "NOT_FOUND"
+    DUPLICATE = "DUPLICATE"
+    CONFLICT = "CONFLICT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputError:
+    """``field`` is the path into the arguments, such as ``("input", "variants", "0", "sku")``; None: no one field."""
+
+    code: ErrorCode
+    message: str
+    field: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictError:
+    """The version that is stored now; read again, decide again, send that version."""
+
+    code: ErrorCode = ErrorCode.CONFLICT
+    message: str
+    field: tuple[str, ...] | None = None
+    current_version: int
+
+
+type UserError = InputError | ConflictError

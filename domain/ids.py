@@ -1,0 +1,47 @@
+"""One opaque id type a noun. An id is its noun's prefix, an underscore, and 26 letters or digits.
+
+The prefix lets ``node(id)`` find the noun without asking a store, and lets a wrong kind of id be refused by name.
+"""
+
+import re
+from typing import Final, NewType
+
+ProductId = NewType("ProductId", str)
+VariantId = NewType("VariantId", str)
+CategoryId = NewType("CategoryId", str)
+CollectionId = NewType("CollectionId", str)
+MediaId = NewType("MediaId", str)
+
+PREFIXES: Final = {
+    "prod": "Product",
+    "var": "ProductVariant",
+    "cat": "Category",
+    "coll": "Collection",
+    "media": "Media",
+}
+"""Prefix of an id: the GraphQL type it names."""
+
+_NUMBERED: Final = re.compile(r"var_([0-9a-z]{26})-[0-9a-z]{1,8}")
+_PLAIN: Final = re.compile(r"(?!var)([a-z]+)_[0-9a-z]{26}")
+
+
+def noun_of(text: str) -> str | None:
+    """The GraphQL type that ``text`` is an id of, or None when it is no id of ours."""
+    if _NUMBERED.fullmatch(text):
+        return PREFIXES["var"]
+    match = _PLAIN.fullmatch(text)
+    return PREFIXES.get(match[1]) if match else None
+
+
+def product_of_variant(variant: VariantId) -> ProductId | None:
+    """The product a variant belongs to: a variant's id is its product's key and an ordinal, ``var_<key>-<ordinal>``.
+
+    A variant is stored inside its product, so its id must lead there without a look-up of its own.
+    """
+    match = _NUMBERED.fullmatch(variant)
+    return ProductId(f"prod_{match[1]}") if match else None
+
+
+def variant_id(product: ProductId, ordinal: int) -> VariantId:
+    """The id of a product's n-th ever variant; ordinals are never used again within a product."""
+    return VariantId(f"var_{product.removeprefix('prod_')}-{ordinal}")

@@ -1,0 +1,81 @@
+"""How a domain's reactions function hears of changes in its tables, and where those it cannot handle go."""
+
+import json
+from typing import Final
+
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs.functions import Functions
+from infra.constructs.parameters import Parameters
+from infra.domains import logical, pascal
+from infra.policies import document, of_stream
+from resolvers._kit.settings import Table
+
+BATCH: Final = 100
+"""Changes per invocation; Lambda's own default for streams."""
+RETRIES: Final = 10
+"""With the doubling waits between them these bridge a short outage; a change that fails alone is set aside."""
+OLDEST_SECONDS: Final = 21_600
+"""Six hours: a stream forgets after 24, and what is set aside must still be found in it by then."""
+DEAD_LETTER_SECONDS: Final = 1_209_600
+"""Fourteen days, the longest SQS keeps a message."""
+
+
+class Reactions:
+    """The function, a queue for what it could not handle, and one mapping a stream.
+
+    A failing batch is halved until the culprit is alone, and a function reports how far it came, so one bad change
+    stops no other.
+    """
+
+    def __init__(self, scope: Construct, *, functions: Functions, parameters: Parameters) -> None:
+        domain = functions.domain
+        self.queue = _dead_letters(scope, f"{pascal(domain.name)}DeadLetters")
+        arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.streams}
+        grants = [statement for arn in arns.values() for statement in of_stream(arn, self.queue.attr_arn)]
+        self.function = functions.reacting(grants)
+        for table in domain.streams:
+            _mapping(scope, table, arns[table.name], function=self.function, queue=self.queue)
+
+
+def _dead_letters(scope: Construct, name: str) -> sqs.CfnQueue:
+    queue = sqs.CfnQueue(scope, name, sqs_managed_sse_enabled=True, message_retention_period=DEAD_LETTER_SECONDS)
+    tls_only = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": queue.attr_arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    sqs.CfnQueuePolicy(scope, f"{name}Policy", queues=[queue.ref], policy_document=document(tls_only))
+    return queue
+
+
+def _only(attribute: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
+    """Changes after which the item has the attribute; AWS does not charge for those that are filtered out."""
+    pattern = json.dumps({"dynamodb": {"NewImage": {attribute: {"S": [{"exists": True}]}}}})
+    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
+        filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)]
+    )
+
+
+def _mapping(scope: Construct, table: Table, arn: str, *, function: lambda_.CfnFunction, queue: sqs.CfnQueue) -> None:
+    failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=queue.attr_arn)
+    lambda_.CfnEventSourceMapping(
+        scope,
+        f"{logical(table)}Changes",
+        function_name=function.ref,
+        event_source_arn=arn,
+        starting_position="TRIM_HORIZON",
+        batch_size=BATCH,
+        maximum_batching_window_in_seconds=table.batch_seconds,
+        filter_criteria=_only(table.stream_of) if table.stream_of else None,
+        bisect_batch_on_function_error=True,
+        function_response_types=["ReportBatchItemFailures"],
+        maximum_retry_attempts=RETRIES,
+        maximum_record_age_in_seconds=OLDEST_SECONDS,
+        destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(on_failure=failed),
+    )

@@ -1,0 +1,104 @@
+"""What the shop costs in a month in which nobody comes: ``python -m infra.cost``.
+
+Prices are AWS's list prices for us-east-1 in US dollars, from each service's pricing page. Every type of resource in
+the templates has a price or a reason for having none, so that nothing slips in unpriced.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from infra.app import STACKS
+from infra.export import Template, committed
+
+HOURS: Final = 730
+"""Of a month, as AWS reckons."""
+CACHE_GIGABYTE_HOUR: Final = 0.084
+CACHE_LEAST_GIGABYTES: Final = 0.1
+"""ElastiCache Serverless for Valkey is billed for 100 MB at least."""
+FIREWALL: Final = 5.0
+FIREWALL_RULE: Final = 1.0
+ALARM: Final = 0.10
+DASHBOARD: Final = 3.0
+ALWAYS_FREE: Final = {"AWS::CloudWatch::Alarm": 10, "AWS::CloudWatch::Dashboard": 3}
+"""How many an account has for nothing, for ever (AWS free tier, "always free")."""
+
+NOTHING_AT_REST: Final = {
+    "AWS::AppSync::ApiKey": "part of the API",
+    "AWS::AppSync::DataSource": "part of the API",
+    "AWS::AppSync::GraphQLApi": "by the request",
+    "AWS::AppSync::GraphQLSchema": "part of the API",
+    "AWS::AppSync::Resolver": "part of the API",
+    "AWS::Cognito::UserPool": "by the active user",
+    "AWS::Cognito::UserPoolClient": "part of the pool",
+    "AWS::Cognito::UserPoolGroup": "part of the pool",
+    "AWS::DynamoDB::Table": "by the request, and by the gigabyte stored and recoverable",
+    "AWS::EC2::RouteTable": "free",
+    "AWS::EC2::SecurityGroup": "free",
+    "AWS::EC2::Subnet": "free",
+    "AWS::EC2::SubnetRouteTableAssociation": "free",
+    "AWS::EC2::VPC": "free",
+    "AWS::EC2::VPCEndpoint": "free, being gateways",
+    "AWS::IAM::Policy": "free",
+    "AWS::IAM::Role": "free",
+    "AWS::Lambda::EventSourceMapping": "looking at DynamoDB streams is free for Lambda",
+    "AWS::Lambda::Function": "by the invocation",
+    "AWS::Logs::LogGroup": "by the gigabyte",
+    "AWS::S3::Bucket": "by the gigabyte and request",
+    "AWS::S3::BucketPolicy": "part of the bucket",
+    "AWS::SNS::Topic": "by the message",
+    "AWS::SNS::TopicPolicy": "part of the topic",
+    "AWS::SQS::Queue": "by the request",
+    "AWS::SQS::QueuePolicy": "part of the queue",
+    "AWS::WAFv2::WebACLAssociation": "part of the firewall",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What all resources of one type cost a month, in dollars: by list, and beyond what is always free."""
+
+    kind: str
+    count: int
+    listed: float
+    due: float
+
+
+def lines(templates: Iterable[Template]) -> list[Line]:
+    """The types that cost something at rest, the dearest first; raises ValueError for a type without a price."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for made in (made for template in templates for made in template["Resources"].values()):
+        found.setdefault(made["Type"], []).append(made.get("Properties", {}))
+    priced = [_line(kind, resources) for kind, resources in found.items() if kind not in NOTHING_AT_REST]
+    return sorted(priced, key=lambda line: -line.due)
+
+
+def _line(kind: str, resources: list[Mapping[str, Any]]) -> Line:
+    prices = [_price(kind, properties) for properties in resources]
+    return Line(kind=kind, count=len(prices), listed=sum(prices), due=sum(prices[ALWAYS_FREE.get(kind, 0) :]))
+
+
+def _price(kind: str, properties: Mapping[str, Any]) -> float:
+    match kind:
+        case "AWS::ElastiCache::ServerlessCache":
+            return CACHE_LEAST_GIGABYTES * CACHE_GIGABYTE_HOUR * HOURS
+        case "AWS::WAFv2::WebACL":
+            return FIREWALL + FIREWALL_RULE * len(properties["Rules"])
+        case "AWS::CloudWatch::Alarm":
+            return ALARM
+        case "AWS::CloudWatch::Dashboard":
+            return DASHBOARD
+    raise ValueError(f"{kind} has no price: give it one, or say in NOTHING_AT_REST why it costs nothing")
+
+
+def main() -> None:
+    found = lines([committed(name) for name in STACKS])
+    print(f"  {'at rest, a month':<36}{'':>4}{'list':>9}{'due':>9}")
+    for line in found:
+        print(f"  {line.kind:<36}{line.count:>4}{line.listed:>9.2f}{line.due:>9.2f}")
+    listed, due = sum(line.listed for line in found), sum(line.due for line in found)
+    print(f"  {'US dollars':<36}{'':>4}{listed:>9.2f}{due:>9.2f}")
+
+
+if __name__ == "__main__":
+    main()

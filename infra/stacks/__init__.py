@@ -1,0 +1,1 @@
+"""The stacks: tables of contents of what is deployed."""

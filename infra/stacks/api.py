@@ -1,0 +1,51 @@
+"""SoukApi: the graph and the functions that answer it; nothing in it is missed when it is made anew."""
+
+from collections.abc import Mapping, Sequence
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.constructs.alarms import Alarms, of_domain, of_function, of_graph, of_reactions
+from infra.constructs.answers import Answers
+from infra.constructs.dashboard import Dashboard
+from infra.constructs.firewall import Firewall
+from infra.constructs.functions import Functions
+from infra.constructs.graph import Graph
+from infra.constructs.parameters import Parameters
+from infra.constructs.reactions import Reactions
+from infra.domains import Domain, pascal
+from schema.route import Route
+
+
+class Api(cdk.Stack):
+    """Derived from the routes and the domains' settings: no field and no domain is named here."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, routes: Mapping[str, Route], domains: Sequence[Domain], sdl: str
+    ) -> None:
+        super().__init__(
+            scope,
+            name,
+            description="Souk: what the shop does.",
+            synthesizer=cdk.BootstraplessSynthesizer(),
+            analytics_reporting=False,
+        )
+        parameters = Parameters(self)
+        graph = Graph(self, parameters=parameters, sdl=sdl)
+        functions = {domain.name: Functions(self, domain=domain, parameters=parameters) for domain in domains}
+        reactions = {
+            domain.name: Reactions(self, functions=functions[domain.name], parameters=parameters)
+            for domain in domains
+            if domain.streams
+        }
+        answers = {name: each.answers for name, each in functions.items()}
+        Answers(self, graph=graph, routes=routes, functions=answers)
+        Firewall(self, graph=graph)
+        measures = [
+            *of_graph(graph),
+            *(measure for domain in domains for measure in of_domain(domain.name)),
+            *(measure for name, each in answers.items() for measure in of_function(pascal(name), each)),
+            *(measure for name, each in reactions.items() for measure in of_reactions(pascal(name), each)),
+        ]
+        Alarms(self, measures=measures)
+        Dashboard(self, measures=measures)

@@ -1,0 +1,61 @@
+"""The addresses of the running system: the graph, its health, the explorer, the sample's pictures, webhooks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from local.health import Probe, report
+
+EXPLORER: Final = Path(__file__).parent / "explorer.html"
+PICTURES: Final = Path(__file__).parent.parent / "sample" / "pictures"
+GRAPHQL: Final = "/graphql"
+
+
+class Front:
+    """Everything behind the one port; ``outputs`` tells the explorer how to sign in."""
+
+    def __init__(self, graph: ASGIApp, probes: Mapping[str, Probe], outputs: Mapping[str, Any]) -> None:
+        self._graph = graph
+        self._rest = _rest(probes, outputs)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The graph comes first and without a router: it is asked hundreds of times a second."""
+        served = self._graph if scope["path"] == GRAPHQL else self._rest
+        await served(scope, receive, send)
+
+
+def _rest(probes: Mapping[str, Probe], outputs: Mapping[str, Any]) -> Starlette:
+    async def health(request: Request) -> Response:  # noqa: ARG001 - a route's signature
+        found = await report(probes)
+        return JSONResponse(found, 200 if found["status"] == "ok" else 503, {"cache-control": "no-store"})
+
+    async def explorer(request: Request) -> Response:  # noqa: ARG001 - as above
+        return FileResponse(EXPLORER, headers={"cache-control": "no-store"})
+
+    async def setup(request: Request) -> Response:  # noqa: ARG001 - as above
+        return JSONResponse(outputs, headers={"cache-control": "no-store"})
+
+    async def webhook(request: Request) -> Response:
+        provider = request.path_params["provider"]
+        return JSONResponse({"message": f"no provider named {provider} sends webhooks here"}, 404)
+
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/", explorer),
+            Route("/explorer.json", setup),
+            Route("/webhooks/{provider}", webhook, methods=["POST"]),
+            Mount("/sample", StaticFiles(directory=PICTURES, check_dir=False)),
+        ],
+        # The explorer is told passwords: a page of another name that resolves to this machine must not read them.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+    )

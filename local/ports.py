@@ -1,0 +1,42 @@
+"""Loopback ports: which are free, and whether a wanted one can be had."""
+
+import errno
+import socket
+from typing import Final
+
+from local.faults import CannotRun
+
+HOST: Final = "127.0.0.1"
+
+
+def listen(port: int) -> socket.socket:
+    """A socket listening on the loopback ``port`` (0: any free one)."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except OSError as fault:
+        listener.close()
+        raise CannotRun(_why(port, fault)) from fault
+    listener.setblocking(False)
+    return listener
+
+
+def free() -> int:
+    """A port that was free a moment ago, for a program that must be told its port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def port_of(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
+def _why(port: int, fault: OSError) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: stop what listens there, or choose another port with --port"
+    if fault.errno == errno.EACCES:
+        return f"port {port} may not be opened by this user: choose one above 1023 with --port"
+    return f"port {port} cannot be opened: {fault.strerror}"

@@ -1,0 +1,56 @@
+"""Serves an ASGI app on a listening socket, in the event loop that is there, until told to stop."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_LOOK_SECONDS: Final = 0.01
+STOP_SECONDS: Final = 3
+"""Requests in hand when we stop may take this long to end."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: one place decides when the system ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Serving:
+    """A running HTTP server; several may share a process."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",  # realtime brings its own
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+            backlog=1024,
+        )
+        self._server = _Server(config)
+        self._listener = listener
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when requests are answered."""
+        self._task = asyncio.get_running_loop().create_task(self._server.serve([self._listener]))
+        while not self._server.started and not self._task.done():  # noqa: ASYNC110 - uvicorn tells it no other way
+            await asyncio.sleep(_LOOK_SECONDS)
+        if self._task.done():
+            await self._task
+
+    async def stop(self) -> None:
+        """Let requests in hand end, then close."""
+        self._server.should_exit = True
+        if self._task:
+            await self._task

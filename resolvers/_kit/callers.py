@@ -1,0 +1,97 @@
+"""Who asks: AppSync's identity as one typed value, so that an answer for staff cannot be reached by a guest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+STAFF_GROUPS: Final = frozenset({"staff", "admin"})
+
+
+class UnauthorizedException(Exception):  # AppSync knows this very name and words the error itself
+    """The caller is not one this answer is for. AppSync's directives refuse it before; this is the second lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """A guest (``sub`` None, no groups) or any signed-in user (``sub`` is the pool's id of the user)."""
+
+    sub: str | None
+    groups: frozenset[str]
+
+    @property
+    def staff(self) -> bool:
+        """Whether the caller works here, and so sees what shoppers do not."""
+        return bool(self.groups & STAFF_GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper(Anyone):
+    """A signed-in user, whatever the groups."""
+
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff(Shopper):
+    """A signed-in user of the group staff or admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finance(Shopper):
+    """A signed-in user of the group finance or admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admin(Shopper):
+    """A signed-in user of the group admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """One of the shop's own functions, signed with its role."""
+
+    role: str
+
+
+type Caller = Anyone | Publisher
+
+NEEDED_GROUPS: Final[Mapping[type[Caller], frozenset[str]]] = {
+    Staff: STAFF_GROUPS,
+    Finance: frozenset({"finance", "admin"}),
+    Admin: frozenset({"admin"}),
+}
+CALLERS: Final[dict[str, type[Caller]]] = {
+    "PUBLIC": Anyone,
+    "SHOPPER": Shopper,
+    "STAFF": Staff,
+    "FINANCE": Finance,
+    "ADMIN": Admin,
+    "PUBLISHER": Publisher,
+}
+"""Name of a route's access: the type its answer's caller must have."""
+
+
+def caller_of(identity: Mapping[str, Any] | None, wanted: type[Caller]) -> Caller:
+    """Read AppSync's ``identity`` (guide, "Resolver mapping template context reference") as the ``wanted`` caller.
+
+    There is no field that says which mode authenticated: an API key has no identity, IAM has ``userArn``, a pool's
+    user ``claims``; ``groups`` is null for a user without any. Raises UnauthorizedException for another caller.
+    """
+    found = _caller(identity or {}, wanted)
+    if found is None:
+        raise UnauthorizedException(f"this is for {wanted.__name__}")
+    return found
+
+
+def _caller(identity: Mapping[str, Any], wanted: type[Caller]) -> Caller | None:
+    if "userArn" in identity:
+        return Publisher(identity["userArn"]) if wanted is Publisher else None
+    if not issubclass(wanted, Anyone):
+        return None
+    sub, groups = identity.get("sub"), frozenset(identity.get("groups") or ())
+    if wanted is Anyone:
+        return Anyone(sub, groups)
+    needed = NEEDED_GROUPS.get(wanted)
+    if sub is None or (needed is not None and not groups & needed):
+        return None
+    return wanted(sub, groups)

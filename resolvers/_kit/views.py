@@ -1,0 +1,47 @@
+"""Wire shapes that every domain uses; each class is the GraphQL type of its name."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain import money
+from domain.money import CurrencyCode
+from domain.pages import Place, cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount as decimal text."""
+
+    amount: str
+    currency: CurrencyCode
+
+    @classmethod
+    def of(cls, value: money.Money) -> "Money":
+        """The amount with exactly its currency's decimals."""
+        return cls(value.amount, value.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageInfo:
+    """Where a page lies in its list."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+    @classmethod
+    def of(cls, cursors: tuple[str, ...], *, has_next: bool, has_previous: bool) -> "PageInfo":
+        """The page whose items have these cursors."""
+        return cls(
+            has_next_page=has_next,
+            has_previous_page=has_previous,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        )
+
+
+@lru_cache(maxsize=512)
+def cursors_of(listing: str, places: tuple[Place, ...]) -> tuple[str, ...]:
+    """The cursors of places in ``listing``; kept, because the same pages are asked for again and again."""
+    return tuple(cursor(listing, *place) for place in places)

@@ -1,0 +1,236 @@
+"""Which listing answers a request: one kept with the products, or the search read model."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable
+from domain.catalog.products import Category, Product, ProductStatus
+from domain.catalog.rules import subtree
+from domain.ids import CategoryId, CollectionId, ProductId, noun_of
+from domain.money import BadAmount, CurrencyCode, Money
+from domain.pages import Window, window
+from resolvers._kit.callers import Anyone
+from resolvers._kit.faults import BadRequest
+from resolvers._kit.views import PageInfo, cursors_of
+from resolvers.catalog.parents import ListParent
+from resolvers.catalog.ports import Catalog, Reads
+from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, product_of
+
+MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
+BY_PRICE = frozenset({ProductSort.PRICE_ASC, ProductSort.PRICE_DESC})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerContext:
+    """For whom prices and texts are chosen, as asked."""
+
+    locale: str | None = None
+    currency: CurrencyCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFilter:
+    """Which products, as asked."""
+
+    search: str | None = None
+    category: CategoryId | None = None
+    collection: CollectionId | None = None
+    status: ProductStatus | None = None
+    attributes: tuple[AttributeFilter, ...] | None = None
+    price_min: str | None = None
+    price_max: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Relay's page arguments, as asked."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What is listed: ``scope`` names a listing kept with the products, None needs the search read model."""
+
+    criteria: Criteria
+    sort: ProductSort
+    scope: str | None
+
+    @property
+    def name(self) -> str:
+        """Told apart from every other listing, so that a cursor of one is refused by another."""
+        what = f"{self.scope} {self.sort.value}" if self.scope else f"{sorted_form(self.criteria)} {self.sort.value}"
+        return hashlib.sha256(what.encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def sorted_form(criteria: Criteria) -> str:
+    """One text for equal criteria; sets have no order of their own."""
+    parts = asdict(criteria)
+    return repr({key: sorted(map(str, part)) if isinstance(part, frozenset) else part for key, part in parts.items()})
+
+
+def buyer_of(catalog: Catalog, context: BuyerContext | None) -> Buyer:
+    """The buyer asked for, else one who pays in the shop's currency."""
+    context = context or BuyerContext()
+    return Buyer(shop=catalog.shop, currency=context.currency or catalog.shop, locale=context.locale)
+
+
+def reads_for(catalog: Catalog, caller: Anyone) -> Reads:
+    """Staff read the store itself, so that they see what they wrote; shoppers read through the cache."""
+    return catalog.store if caller.staff else catalog.shelf
+
+
+def sees(caller: Anyone, product: Product | None) -> bool:
+    """Whether there is a product, as far as the caller is concerned."""
+    return product is not None and (caller.staff or product.status is ProductStatus.ACTIVE)
+
+
+def expect(id_: str | None, noun: str, argument: str) -> None:
+    """Refuse an id of another kind by name; None passes."""
+    if id_ is not None and noun_of(id_) != noun:
+        raise BadRequest(f'{argument} is not the id of a {noun}: "{id_[:60]}"')
+
+
+def listing_of(
+    catalog: Catalog, caller: Anyone, buyer: Buyer, asked: ProductFilter, sort: ProductSort | None
+) -> Listing:
+    """Decide what is listed. Raises BadRequest for a filter that cannot be."""
+    expect(asked.category, "Category", "filter.category")
+    expect(asked.collection, "Collection", "filter.collection")
+    statuses = _statuses(caller, asked)
+    criteria = Criteria(
+        search=(asked.search or "").strip() or None,
+        categories=subtree(asked.category, reads_for(catalog, caller).categories()) if asked.category else None,
+        collection=asked.collection,
+        statuses=statuses,
+        attributes=_attributes(asked),
+        currency=buyer.currency,
+        price_min=_minor(asked.price_min, buyer.currency, "filter.priceMin"),
+        price_max=_minor(asked.price_max, buyer.currency, "filter.priceMax"),
+    )
+    chosen = sort or (ProductSort.RELEVANCE if criteria.search else ProductSort.NEWEST)
+    kept = not _needs_search(criteria, chosen, buyer)
+    return Listing(criteria=criteria, sort=chosen, scope=_scope(asked, statuses) if kept else None)
+
+
+def _statuses(caller: Anyone, asked: ProductFilter) -> frozenset[ProductStatus] | None:
+    if not caller.staff:
+        return frozenset({ProductStatus.ACTIVE})
+    return frozenset({asked.status}) if asked.status else None
+
+
+def _needs_search(criteria: Criteria, sort: ProductSort, buyer: Buyer) -> bool:
+    narrowed = (
+        criteria.search or criteria.attributes or criteria.price_min is not None or criteria.price_max is not None
+    )
+    return bool(narrowed) or (sort in BY_PRICE and buyer.currency is not buyer.shop)
+
+
+def _scope(asked: ProductFilter, statuses: frozenset[ProductStatus] | None) -> str | None:
+    active = statuses == frozenset({ProductStatus.ACTIVE})
+    if asked.category or asked.collection:
+        if not active or (asked.category and asked.collection):
+            return None
+        return f"category:{asked.category}" if asked.category else f"collection:{asked.collection}"
+    if active:
+        return "all"
+    return f"status:{asked.status.value}" if asked.status else "every"
+
+
+def _attributes(asked: ProductFilter) -> tuple[AttributeFilter, ...]:
+    filters = asked.attributes or ()
+    if len(filters) > MOST_FILTERS or any(len(one.values) > MOST_FILTER_VALUES for one in filters):
+        raise BadRequest(f"filter.attributes takes at most {MOST_FILTERS} entries of {MOST_FILTER_VALUES} values each")
+    return filters
+
+
+def _minor(text: str | None, currency: CurrencyCode, argument: str) -> int | None:
+    if text is None:
+        return None
+    try:
+        return Money.parse(text, currency).minor
+    except BadAmount as error:
+        raise BadRequest(f"{argument}: {error}") from error
+
+
+def connection_of(catalog: Catalog, caller: Anyone, buyer: Buyer, listing: Listing, asked: Asked) -> ProductConnection:
+    """One page of a listing: one read for the ids, one for the products, whatever the page's size."""
+    wanted = window(listing.name, first=asked.first, after=asked.after, last=asked.last, before=asked.before)
+    reads = reads_for(catalog, caller)
+    if listing.scope is not None:
+        found = reads.page(listing.scope, listing.sort, wanted, buyer.currency)
+    else:
+        found = _searched(catalog, listing, wanted)
+    there = reads.many(found.ids)
+    cursors = cursors_of(listing.name, found.places)
+    edges = tuple(
+        ProductEdge(cursor=cursor, node=product_of(there[id_], buyer))
+        for id_, cursor in zip(found.ids, cursors, strict=True)
+        if sees(caller, there.get(id_))
+    )
+    return ProductConnection(
+        edges=edges,
+        page_info=PageInfo.of(cursors, has_next=found.has_next, has_previous=found.has_previous),
+        criteria=listing.criteria,
+        scope=listing.scope,
+    )
+
+
+def by_slug(catalog: Catalog, reads: Reads, slug: str) -> Product | None:
+    """The product that has the slug; one that only had it, as the cache may say, sends us to the store."""
+    for source in (reads, catalog.store):
+        owner = source.id_of_slug(slug)
+        product = reads.many([owner]).get(owner) if owner else None
+        if product is None or product.slug == slug:
+            return product
+    return None
+
+
+def products_in(catalog: Catalog, caller: Anyone, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
+    """The products of ``ids`` that the caller may see, by one read."""
+    there = reads_for(catalog, caller).many(tuple(dict.fromkeys(ids)))
+    return {id_: product for id_, product in there.items() if sees(caller, product)}
+
+
+def _searched(catalog: Catalog, listing: Listing, wanted: Window) -> Found:
+    try:
+        return catalog.search().find(listing.criteria, listing.sort, wanted)
+    except SearchUnavailable as error:
+        catalog.count("SearchUnavailable")
+        raise BadRequest(
+            "searching and filtering are out of reach for the moment; browse without them, or try again"
+        ) from error
+
+
+def connections_of(
+    catalog: Catalog, caller: Anyone, parents: Sequence[tuple[Buyer, ProductFilter]], asked: Asked
+) -> list[ProductConnection]:
+    """One page for each parent."""
+    return [
+        connection_of(catalog, caller, buyer, listing_of(catalog, caller, buyer, wanted, None), asked)
+        for buyer, wanted in parents
+    ]
+
+
+def total_of(catalog: Catalog, parent: ListParent) -> int | BadRequest:
+    """How many products a list has: by the search index, or by reading the listing while that is out of reach."""
+    try:
+        return catalog.search().count(parent.criteria)
+    except SearchUnavailable:
+        catalog.count("SearchUnavailable")
+    if parent.scope is not None:
+        return catalog.store.count(parent.scope)
+    return BadRequest("counting matches is out of reach for the moment; ask without totalCount, or try again")
+
+
+def facets_of(catalog: Catalog, parent: ListParent, tree: Mapping[CategoryId, Category]) -> tuple[Facet, ...]:
+    """What a list can be narrowed by; nothing while the search index is out of reach."""
+    try:
+        return catalog.search().facets(parent.criteria, tree)
+    except SearchUnavailable:
+        catalog.count("SearchUnavailable")
+        return ()

@@ -1,0 +1,105 @@
+"""What the catalogue's answers need from outside."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.catalog.listing import Criteria, Facet, Found, ProductSort
+from domain.catalog.products import Category, Collection, Product
+from domain.catalog.storing import Created, Key, KeyReused, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.ids import CategoryId, CollectionId, ProductId
+from domain.money import CurrencyCode
+from domain.pages import Page, Window
+
+
+class Reads(Protocol):
+    """Reading the catalogue; the store itself for staff, through the cache for shoppers."""
+
+    def many(self, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
+        """The products there are of ``ids``."""
+
+    def id_of_slug(self, slug: str) -> ProductId | None:
+        """Which product has the slug, or, through the cache, had it a while ago: its own slug tells."""
+
+    def page(self, scope: str, sort: ProductSort, window: Window, currency: CurrencyCode) -> Found:
+        """One page of a listing kept with the products themselves."""
+
+    def categories(self) -> tuple[Category, ...]:
+        """Every category."""
+
+    def collections_many(self, ids: Sequence[CollectionId]) -> Mapping[CollectionId, Collection]:
+        """The collections there are of ``ids``."""
+
+    def collections_page(self, window: Window) -> Page[Collection]:
+        """One page of collections, by name."""
+
+
+class Store(Reads, Protocol):
+    """Changing the catalogue: each change is one transaction, or nothing."""
+
+    def get(self, id: ProductId) -> Product | None:  # noqa: A002  # the domain's word
+        """The product as it is now."""
+
+    def count(self, scope: str) -> int:
+        """How many products a listing has; reads all of it."""
+
+    def scan(self) -> Iterator[Product]:
+        """Every product, in no order."""
+
+    def create(
+        self, product: Product, ancestors: Sequence[CategoryId], *, key: Key | None = None
+    ) -> Created | SlugTaken | KeyReused | TooLarge:
+        """Store a first version."""
+
+    def replace(
+        self,
+        old: Product,
+        new: Product,
+        old_ancestors: Sequence[CategoryId],
+        new_ancestors: Sequence[CategoryId],
+        changed: Sequence[str],
+    ) -> Replaced | Stale | SlugTaken | TooLarge:
+        """Store the next version, if the old one still stands."""
+
+    def relist(
+        self, product: Product, old_ancestors: Sequence[CategoryId], new_ancestors: Sequence[CategoryId]
+    ) -> bool:
+        """List a product below other ancestors, if its version still stands."""
+
+    def save_category(
+        self, old: Category | None, new: Category, *, above: Sequence[Category] = ()
+    ) -> Saved[Category] | Stale | SlugTaken:
+        """Store a category, if those ``above`` it still stand as they are: two moves at once must not make a ring."""
+
+    def save_collection(self, old: Collection | None, new: Collection) -> Saved[Collection] | Stale | SlugTaken:
+        """Store a collection."""
+
+
+class Index(Protocol):
+    """The search read model."""
+
+    def find(self, criteria: Criteria, sort: ProductSort, window: Window) -> Found:
+        """One page of matches."""
+
+    def count(self, criteria: Criteria) -> int:
+        """How many products match."""
+
+    def facets(self, criteria: Criteria, tree: Mapping[CategoryId, Category]) -> tuple[Facet, ...]:
+        """What the matches can be narrowed by; ``tree`` names the categories."""
+
+    def suggest(self, prefix: str, criteria: Criteria, size: int) -> tuple[ProductId, ...]:
+        """The best matches for an unfinished word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Everything an answer of the catalogue may use."""
+
+    store: Store
+    shelf: Reads
+    search: Callable[[], Index]
+    shop: CurrencyCode
+    now: Callable[[], datetime]
+    new_id: Callable[[str], str]
+    count: Callable[[str], None]

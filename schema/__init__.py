@@ -1,0 +1,1 @@
+"""What the API promises. Strawberry, and never inside a Lambda."""

@@ -1,0 +1,148 @@
+"""The whole graph: built from its rooms, and read as SDL and as routes."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import strawberry
+from graphql import (
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InputValueDefinitionNode,
+    Node,
+    NullValueNode,
+    ScalarTypeDefinitionNode,
+    Visitor,
+    get_named_type,
+    parse,
+    print_ast,
+    visit,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+
+from schema.catalog.mutations import CatalogMutations
+from schema.catalog.queries import CatalogQueries
+from schema.errors import ConflictError, InputError
+from schema.route import ROUTE_KEY, Modes, Route, directives
+from schema.scalars import SCALARS
+from schema.sdl import with_comments
+
+ROOTS: Final = ("Query", "Mutation", "Subscription")
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(CatalogQueries):
+    pass
+
+
+@strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
+class Mutation(CatalogMutations):
+    pass
+
+
+@cache
+def build() -> strawberry.Schema:
+    """The schema, each reachable object type carrying the auth directives of all root fields that reach it."""
+    schema = strawberry.Schema(
+        query=Query, mutation=Mutation, types=[InputError, ConflictError], config=StrawberryConfig(scalar_map=SCALARS)
+    )
+    for name, modes in type_modes(schema).items():
+        definition = schema.schema_converter.type_map[name].definition
+        if isinstance(definition, StrawberryObjectDefinition):
+            definition.directives = directives(modes)
+    return schema
+
+
+@cache
+def routes() -> Mapping[str, Route]:
+    """Every routed field, ``"Query.product"`` to its route, in the order of the schema."""
+    found = {}
+    for name, kind in object_types(_graph(build())).items():
+        for wire_name, declared in kind.fields.items():
+            field: StrawberryField | None = declared.extensions.get("strawberry-definition")
+            if field is not None and ROUTE_KEY in (field.metadata or {}):
+                found[f"{name}.{wire_name}"] = field.metadata[ROUTE_KEY]
+    return found
+
+
+def _graph(schema: strawberry.Schema) -> GraphQLSchema:
+    graph: GraphQLSchema = schema._schema  # noqa: SLF001  # Strawberry has no public way to its graphql-core schema
+    return graph
+
+
+def object_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
+    """The schema's own object types by name."""
+    return {
+        name: kind
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    }
+
+
+def type_modes(schema: strawberry.Schema) -> dict[str, Modes]:
+    """For every object type below the roots, who can reach it: the union over all root fields that lead to it.
+
+    AppSync checks each field on the way down, and an undirected type is open to the default mode alone
+    (AppSync guide, "Using additional authorization modes").
+    """
+    graph = _graph(schema)
+    found: dict[str, Modes] = {}
+    for root in filter(None, (graph.query_type, graph.mutation_type, graph.subscription_type)):
+        for field in root.fields.values():
+            access = field.extensions["strawberry-definition"].metadata[ROUTE_KEY].access
+            for name in _reachable(graph, get_named_type(field.type)):
+                found[name] = found.get(name, Modes()) | access.value
+    return found
+
+
+def _reachable(graph: GraphQLSchema, start: object) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, GraphQLInterfaceType):
+            waiting.extend(graph.get_possible_types(kind))
+        elif isinstance(kind, GraphQLObjectType) and kind.name not in seen:
+            seen.add(kind.name)
+            waiting.extend(get_named_type(field.type) for field in kind.fields.values())
+    return seen
+
+
+def sdl() -> str:
+    """The schema as people and their editors read it; AppSync's scalars and directives are in the prelude."""
+    return print_ast(_own(parse(build().as_str()))) + "\n"
+
+
+def upload_sdl() -> str:
+    """The rendition for AppSync: descriptions as ``#`` comments above types and fields, which every parser accepts.
+
+    AppSync has refused triple-quoted descriptions for years, turns comments into descriptions, and trips over some
+    comments inside enums, so a value's comment is left out.
+    """
+    return with_comments(_own(parse(build().as_str())))
+
+
+def _own(document: DocumentNode) -> DocumentNode:
+    kept: list[Node] = [
+        definition
+        for definition in document.definitions
+        if not isinstance(definition, ScalarTypeDefinitionNode | DirectiveDefinitionNode)
+    ]
+    bare: DocumentNode = visit(DocumentNode(definitions=tuple(kept)), _NoNullDefaults())
+    return bare
+
+
+class _NoNullDefaults(Visitor):
+    """A default of null would hand every resolver an explicit null for an argument that was left out."""
+
+    def leave_input_value_definition(self, node: InputValueDefinitionNode, *_: Any) -> Node | None:
+        if not isinstance(node.default_value, NullValueNode):
+            return None
+        bare = node.__copy__()
+        bare.default_value = None
+        return bare

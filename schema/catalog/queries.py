@@ -1,0 +1,75 @@
+"""How a catalogue is read."""
+
+import strawberry
+
+from schema.catalog.choices import ProductSort
+from schema.catalog.inputs import BuyerContext, ProductFilter
+from schema.catalog.types import Category, CollectionConnection, Product, ProductConnection
+from schema.pages import Node
+from schema.route import Access, routed
+
+
+@strawberry.type
+class CatalogQueries:
+    @routed("catalog", Access.PUBLIC)
+    def node(self, id: strawberry.ID) -> Node | None:
+        """Anything by its id: a product, variant, category or collection; null when the caller may not see such.
+
+        id: The id, of any kind.
+        """
+
+    @routed("catalog", Access.PUBLIC)
+    def product(
+        self, slug: str | None = None, id: strawberry.ID | None = None, context: BuyerContext | None = None
+    ) -> Product | None:
+        """One product; null when there is none that the caller may see.
+
+        slug: Its slug; give either this or id.
+        id: Its id; give either this or slug.
+        context: For whom prices and texts are chosen.
+        """
+
+    @routed("catalog", Access.PUBLIC)
+    def products(
+        self,
+        filter: ProductFilter | None = None,
+        sort: ProductSort | None = None,
+        context: BuyerContext | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> ProductConnection:
+        """A page of products.
+
+        What shoppers see may be up to 5 seconds old, or 10 when the list is searched or filtered by attribute or price.
+
+        filter: Which products; all that the caller may see when left out.
+        sort: In which order; RELEVANCE for searches and NEWEST for the rest when left out.
+        context: For whom prices and texts are chosen.
+        first: How many after the cursor, 1 to 100; 20 when left out.
+        after: The cursor to go on from.
+        last: How many before the cursor, 1 to 100.
+        before: The cursor to go back from.
+        """
+
+    @routed("catalog", Access.PUBLIC)
+    def suggest(self, prefix: str, context: BuyerContext | None = None, first: int | None = None) -> list[Product]:
+        """Products whose words begin with what a buyer has typed so far, the best match first.
+
+        prefix: What has been typed, at least one letter.
+        context: For whom prices and texts are chosen.
+        first: How many, 1 to 20; 8 when left out.
+        """
+
+    @routed("catalog", Access.PUBLIC)
+    def categories(self) -> list[Category]:
+        """Every category, those above before those below, by name; at most 1,000."""
+
+    @routed("catalog", Access.PUBLIC)
+    def collections(self, first: int | None = None, after: str | None = None) -> CollectionConnection:
+        """A page of collections, by name.
+
+        first: How many, 1 to 100; 20 when left out.
+        after: The cursor to go on from.
+        """

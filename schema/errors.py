@@ -1,0 +1,35 @@
+"""Expected failures on the wire: every mutation's ``userErrors``."""
+
+from domain.errors import ErrorCode
+from schema.prose import abstract, choice, entity
+
+choice(ErrorCode)
+
+
+@abstract
+class UserError:
+    """A failure that the caller can act on. Nothing was changed when a mutation gives one.
+
+    code: What kind of failure it is; decide by this.
+    message: One sentence for people, in English.
+    field: Path into the arguments, such as ["input", "variants", "0", "sku"]; null when no one field is at fault.
+    """
+
+    code: ErrorCode
+    message: str
+    field: list[str] | None
+
+
+@entity
+class InputError(UserError):
+    """Something in the request cannot be accepted as it is."""
+
+
+@entity
+class ConflictError(UserError):
+    """The thing has changed since the caller read it.
+
+    current_version: The version stored now; read again, decide again, send that version.
+    """
+
+    current_version: int

@@ -1,0 +1,30 @@
+"""The sample catalogue is whole: good rows, a picture for every name, every picture as it is drawn."""
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+from sample.draw import HERE, names, picture
+from tests.clients.files import SAMPLE, good, read
+
+PICTURES = HERE / "pictures"
+
+
+def test_every_row_of_the_sample_is_good() -> None:
+    products = good(read(SAMPLE, pictures_base="http://localhost:4000/sample/"))
+
+    assert 45 <= len(products) <= 60
+    assert Counter(len(one.category) for one in products) == {2: len(products)}
+    assert len({name for one in products for name in one.collections}) >= 4
+    assert all(len(one.product.media or ()) >= 3 for one in products)
+
+
+def test_every_picture_is_drawn_as_it_is_committed_and_none_is_left_over() -> None:
+    assert {file.name for file in PICTURES.iterdir()} == names()
+    for name in names():
+        assert (PICTURES / name).read_text(encoding="utf-8") == picture(name)
+
+
+def test_the_pictures_are_small_well_formed_svg() -> None:
+    assert sum(file.stat().st_size for file in PICTURES.iterdir()) < 1_500_000
+    for file in PICTURES.iterdir():
+        assert ET.parse(file).getroot().tag == "{http://www.w3.org/2000/svg}svg"

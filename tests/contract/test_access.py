@@ -1,0 +1,59 @@
+"""The access matrix: every root field for every kind of caller, both ways, and a denied one has no effect."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from schema.api import ROOTS, routes
+from schema.route import Modes
+from tests.contract.documents import operation
+from tests.shop import GROUPS, Shop, opened
+
+PEOPLE = ("guest", "shopper", "other", "staff", "finance", "admin")
+ASKED = ROOTS[:2]
+FIELDS = {name: route.access.value for name, route in routes().items() if route.access and name.split(".")[0] in ASKED}
+CELLS = [(name, person) for name in FIELDS for person in PEOPLE]
+
+
+def may(person: str, modes: Modes) -> bool:
+    if person == "guest":
+        return modes.api_key
+    return modes.users and (not modes.groups or bool(modes.groups & set(GROUPS.get(person, ()))))
+
+
+@pytest.fixture(scope="module")
+def shop(emulator: str, valkey_url: str) -> Iterator[Shop]:
+    with opened(emulator, valkey_url) as one:
+        yield one
+
+
+@pytest.mark.parametrize(("name", "person"), CELLS)
+def test_a_field_answers_whom_its_access_names_and_nobody_else(shop: Shop, name: str, person: str) -> None:
+    document, variables = operation(name)
+    before = len(shop.invoked)
+    answer = shop.send(document, variables, person=person)
+    denied = [error for error in answer.get("errors", []) if error.get("errorType", "").startswith("Unauthorized")]
+    if may(person, FIELDS[name]):
+        assert denied == []
+        assert shop.invoked[before:] == [name]
+    else:
+        kind, field = name.split(".")
+        assert [error["message"] for error in denied] == [f"Not Authorized to access {field} on type {kind}"]
+        assert shop.invoked[before:] == []
+
+
+def test_the_matrix_knows_both_answers_for_every_kind_of_caller_but_staffs_admin() -> None:
+    cells = {person: {may(person, modes) for modes in FIELDS.values()} for person in PEOPLE}
+    assert all(cells[person] == {True, False} for person in ("guest", "shopper", "other", "finance"))
+
+
+@pytest.mark.parametrize("credentials", [{}, {"x-api-key": "da2-other"}, {"authorization": "garbage"}])
+def test_a_caller_without_credentials_is_told_so_before_anything_is_read(
+    shop: Shop, credentials: dict[str, str]
+) -> None:
+    before = len(shop.invoked)
+    response = asyncio.run(shop.post({"query": "{ categories { id } }"}, credentials))
+    assert response.status_code == 401
+    assert response.headers["x-amzn-errortype"] == "UnauthorizedException"
+    assert shop.invoked[before:] == []

@@ -1,0 +1,99 @@
+"""Work per operation does not grow: the budgets of budgets.toml hold, and a page of 100 costs what one of 10 does."""
+
+import itertools
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from valkey import Valkey
+
+from benchmarks.catalogue import seed
+from datasources.roundtrips import counted
+from schema.api import ROOTS, routes
+from tests.resolvers.catalog.making import collection, name, product_input
+from tests.shop import Shop, opened
+
+BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
+SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
+TRIES = 3
+"""The search index looks for news once a second, whoever asks: the least of a few tries is the operation's own cost."""
+
+
+class Stocked:
+    """A shop with 110 products, and the means to cool its cache."""
+
+    def __init__(self, shop: Shop, cache: Any) -> None:
+        self.shop, self.cache = shop, cache
+        self.status = itertools.cycle(["ARCHIVED", "ACTIVE"])
+        _, products = seed(shop.handler.store, 110)
+        for _ in range(3):
+            collection(shop)
+        shop.settle()
+        self.product, self.edited = products[:2]
+
+    def given(self, value: Any) -> Any:
+        """A variable's value for its placeholder, new where an operation needs a new one each time."""
+        fresh: dict[str, Any] = {
+            "PRODUCT_ID": lambda: self.edited.id,
+            "SLUG": lambda: self.product.slug,
+            "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
+            "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
+            "KEY": lambda: name("key"),
+            "STATUS": lambda: next(self.status),
+        }
+        return fresh[value]() if value in fresh else value
+
+    def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
+        """Invocations by field and round trips by request, of one run."""
+        budget = BUDGETS[operation]
+        variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
+        if "$size" in budget["document"]:
+            variables["size"] = size
+        person = budget.get("person", "guest")
+        self.cache.flushall()
+        self.shop.handler.cache.near.clear()
+        if warm:
+            self.shop.ask(budget["document"], variables, person=person)
+            variables |= {key: self.given(value) for key, value in budget.get("variables", {}).items()}
+            self.shop.handler.cache.near.clear()
+        before = len(self.shop.invoked)
+        with counted() as sent:
+            self.shop.ask(budget["document"], variables, person=person)
+        return Counter(self.shop.invoked[before:]), Counter(sent)
+
+    def least(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
+        """The cheapest of a few runs."""
+        runs = [self.cost(operation, size, warm=warm) for _ in range(TRIES)]
+        return min(runs, key=lambda run: run[1].total())
+
+
+@pytest.fixture(scope="module")
+def stocked(emulator: str, valkey_url: str) -> Iterator[Stocked]:
+    with opened(emulator, valkey_url) as shop:
+        cache: Any = Valkey
+        yield Stocked(shop, cache.from_url(valkey_url))
+
+
+def test_every_operation_has_a_budget() -> None:
+    operations = {path for path in routes() if path.split(".")[0] in ROOTS[:2]}
+    assert operations <= set(BUDGETS)
+    assert {operation.split()[0] for operation in BUDGETS} <= operations
+
+
+@pytest.mark.parametrize("operation", BUDGETS)
+def test_an_operation_stays_within_its_budget(stocked: Stocked, operation: str) -> None:
+    budget = BUDGETS[operation]
+    invoked, cold = stocked.least(operation, 100, warm=False)
+    _, warm = stocked.least(operation, 100, warm=True)
+    spent = {"invocations": invoked.total(), "cold": cold.total(), "warm": warm.total()}
+    allowed = {key: budget[key] for key in spent}
+    assert all(spent[key] <= allowed[key] for key in spent), (spent, allowed, invoked, cold, warm)
+
+
+@pytest.mark.parametrize("operation", SIZED)
+def test_a_page_of_100_costs_what_a_page_of_10_does(stocked: Stocked, operation: str) -> None:
+    small, large = (stocked.least(operation, size, warm=False) for size in (10, 100))
+    assert small == large

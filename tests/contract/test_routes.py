@@ -1,0 +1,228 @@
+"""Schema and answers cannot drift: every routed field has exactly one answer, and every answer is what it promises."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+)
+
+import resolvers
+from resolvers._kit.app import App
+from resolvers._kit.callers import CALLERS, Anyone
+from resolvers._kit.faults import BadRequest
+from resolvers._kit.wire import camel, is_hidden, optional, plain, required
+from schema.api import ROOTS, build, object_types, routes
+
+GRAPH: Any = build()._schema
+ROUTES = routes()
+
+
+def domains() -> list[str]:
+    return [name for _, name, package in pkgutil.iter_modules(resolvers.__path__) if package and name != "_kit"]
+
+
+def apps() -> dict[str, App[Any]]:
+    return {name: importlib.import_module(f"resolvers.{name}.answers").app for name in domains()}
+
+
+APPS = apps()
+
+
+def hints_of(name: str) -> dict[str, Any]:
+    return get_type_hints(APPS[ROUTES[name].domain].fields[name].function, include_extras=True)
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def promised(name: str) -> Any:
+    kind, field = name.split(".")
+    return object_types(GRAPH)[kind].fields[field]
+
+
+def test_every_routed_field_has_exactly_one_answer_and_every_answer_a_field() -> None:
+    answered = sorted((name, domain) for domain, app in APPS.items() for name in app.fields)
+    assert answered == sorted((name, route.domain) for name, route in ROUTES.items())
+
+
+def test_every_root_field_and_every_nested_field_with_arguments_is_routed() -> None:
+    lost = [
+        f"{kind}.{field}"
+        for kind, definition in object_types(GRAPH).items()
+        for field, declared in definition.fields.items()
+        if (kind in ROOTS or declared.args) and f"{kind}.{field}" not in ROUTES
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_an_answer_is_found_by_its_fields_name(name: str) -> None:
+    kind, field = name.split(".")
+    expected = snake(field) if kind in ROOTS else f"{snake(kind)}_{snake(field)}"
+    assert APPS[ROUTES[name].domain].fields[name].function.__name__ == expected
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_root_fields_choose_their_access_and_nested_fields_their_batch(name: str) -> None:
+    root = name.split(".", maxsplit=1)[0] in ROOTS
+    assert (ROUTES[name].access is not None) is root
+    assert (ROUTES[name].batch > 0) is not root
+    assert APPS[ROUTES[name].domain].fields[name].batch is not root
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_the_callers_type_follows_the_access(name: str) -> None:
+    access = ROUTES[name].access
+    expected = CALLERS[access.name] if access else Anyone
+    assert APPS[ROUTES[name].domain].fields[name].caller is expected
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_arguments_are_the_schemas_in_both_directions(name: str) -> None:
+    answer = APPS[ROUTES[name].domain].fields[name]
+    arguments = promised(name).args
+    assert set(answer.arguments) == set(arguments)
+    hints = hints_of(name)
+    faults = [
+        fault
+        for wire, argument in arguments.items()
+        for fault in input_faults(hints[answer.arguments[wire][0]], argument.type, f"{name}({wire}:)")
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_return_types_are_the_schemas_in_both_directions(name: str) -> None:
+    hint = hints_of(name)["return"]
+    if APPS[ROUTES[name].domain].fields[name].batch:
+        hint = get_args(plain(hint))[0]
+    assert list(output_faults(hint, promised(name).type, name, set())) == []
+
+
+SCALARS = {"ID": str, "String": str, "Int": int, "Boolean": bool, "AWSDateTime": datetime, "AWSURL": str}
+
+
+def output_faults(hint: Any, kind: Any, path: str, seen: set[tuple[Any, str]]) -> Iterator[str]:
+    """Every difference between a Python hint and a GraphQL output type, below ``path``."""
+    hint = without_refusals(hint)
+    bare, nullable = optional(hint)
+    if isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+        if nullable:
+            yield f"{path} may be None, the schema says it is never null"
+    if isinstance(kind, GraphQLList):
+        if get_origin(bare) not in {tuple, list}:
+            yield f"{path} is no list: {bare}"
+            return
+        yield from output_faults(get_args(bare)[0], kind.of_type, f"{path}[]", seen)
+    elif isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+        yield from abstract_faults(bare, kind, path, seen)
+    elif isinstance(kind, GraphQLObjectType):
+        yield from object_faults(bare, kind, path, seen)
+    else:
+        yield from leaf_faults(bare, kind, path)
+
+
+def without_refusals(hint: Any) -> Any:
+    """A batch answer may give a BadRequest in one parent's place: an error there, no value."""
+    hint = plain(hint)
+    if get_origin(hint) in {Union, UnionType} and BadRequest in get_args(hint):
+        kept = [member for member in get_args(hint) if member is not BadRequest]
+        return reduce(or_, kept)
+    return hint
+
+
+def abstract_faults(bare: Any, kind: Any, path: str, seen: set[tuple[Any, str]]) -> Iterator[str]:
+    members = [plain(member) for member in get_args(bare)] if get_origin(bare) in {Union, UnionType} else [bare]
+    possible = {one.name: one for one in GRAPH.get_possible_types(kind)}
+    for member in members:
+        if member.__name__ not in possible:
+            yield f"{path} may be a {member.__name__}, which is no {kind.name}"
+        else:
+            yield from object_faults(member, possible[member.__name__], path, seen)
+    for name in set(possible) - {member.__name__ for member in members}:
+        yield f"{path} is never a {name}, which the schema promises"
+
+
+def object_faults(bare: Any, kind: Any, path: str, seen: set[tuple[Any, str]]) -> Iterator[str]:
+    if (bare, kind.name) in seen:
+        return
+    seen.add((bare, kind.name))
+    if not is_dataclass(bare) or getattr(bare, "__name__", "") != kind.name:
+        yield f"{path} is a {bare}, the schema says {kind.name}"
+        return
+    hints = get_type_hints(bare, include_extras=True)
+    given = {camel(field.name): hints[field.name] for field in fields(bare) if not is_hidden(hints[field.name])}
+    plain_fields = {name: field for name, field in kind.fields.items() if f"{kind.name}.{name}" not in ROUTES}
+    for name in set(given) ^ set(plain_fields):
+        yield f"{kind.name}.{name} is only in the {'answer' if name in given else 'schema'}"
+    for name in set(given) & set(plain_fields):
+        yield from output_faults(given[name], plain_fields[name].type, f"{kind.name}.{name}", seen)
+
+
+def leaf_faults(bare: Any, kind: Any, path: str) -> Iterator[str]:
+    if isinstance(kind, GraphQLEnumType):
+        if not (isinstance(bare, type) and issubclass(bare, Enum) and set(bare.__members__) == set(kind.values)):
+            yield f"{path} is {bare}, the schema says the enum {kind.name}"
+    elif bare is not SCALARS[kind.name]:
+        yield f"{path} is {bare}, the schema says {kind.name}"
+
+
+def input_faults(hint: Any, kind: Any, path: str) -> Iterator[str]:
+    """Every difference between a Python hint and a GraphQL input type, below ``path``."""
+    bare, nullable = optional(hint)
+    if isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+    elif not nullable:
+        yield f"{path} may be null, the answer says it is never None"
+    if isinstance(kind, GraphQLList):
+        if get_origin(bare) is not tuple:
+            yield f"{path} is {bare}, the schema says a list"
+            return
+        yield from input_faults(get_args(bare)[0], kind.of_type, f"{path}[]")
+    elif isinstance(kind, GraphQLInputObjectType):
+        yield from input_object_faults(bare, kind, path)
+    else:
+        yield from leaf_faults(bare, kind, path)
+
+
+def input_object_faults(bare: Any, kind: Any, path: str) -> Iterator[str]:
+    hints = get_type_hints(bare, include_extras=True)
+    given = {camel(field.name): field for field in fields(bare)}
+    for name in set(given) ^ set(kind.fields):
+        yield f"{path}.{name} is only in the {'answer' if name in given else 'schema'}"
+    for name in set(given) & set(kind.fields):
+        if required(given[name]) and not isinstance(kind.fields[name].type, GraphQLNonNull):
+            yield f"{path}.{name} may be left out, the answer requires it"
+        yield from input_faults(hints[given[name].name], kind.fields[name].type, f"{path}.{name}")
+
+
+@pytest.mark.parametrize(
+    ("hint", "kind", "wrong"),
+    [
+        (str | None, GraphQLNonNull(GRAPH.type_map["String"]), "never null"),
+        (int, GRAPH.type_map["String"], "the schema says String"),
+        (str, GraphQLList(GRAPH.type_map["String"]), "is no list"),
+        (tuple[int, ...], GRAPH.type_map["PageInfo"], "the schema says PageInfo"),
+    ],
+)
+def test_the_comparison_itself_sees_each_kind_of_drift(hint: Any, kind: Any, wrong: str) -> None:
+    assert any(wrong in fault for fault in output_faults(hint, kind, "X.y", set()))

@@ -1,0 +1,201 @@
+"""Everything per field and per domain comes from the routes and the settings, both ways."""
+
+import pytest
+
+from infra.app import build
+from infra.domains import Domain, discover, function_name, logical, pascal
+from infra.export import Template
+from resolvers._kit.settings import Bucket, Cache, Constant, Index, Table
+from resolvers._kit.telemetry import NAMESPACE
+from schema.api import routes
+from schema.route import Access, Route
+from tests.infra.conftest import Synth
+from tests.infra.templates import listed, of_role, of_type, text
+
+SHELF = Table(
+    name="shelf", write=True, stream=True, batch_seconds=2, ttl="ends", indexes=(Index(name="by_age", sort="age"),)
+)
+PRICES = Table(name="price_lists", sort=None, indexes=(Index(name="by_day", partition="day", sort="hour"),))
+SHOP = (
+    Domain(
+        name="goods",
+        resources={"SHELF_TABLE": SHELF, "CACHE_URL": Cache(prefix="goods"), "MONEY": Constant(value="EUR")},
+    ),
+    Domain(name="sums", resources={"PRICE_TABLE": PRICES, "PAPERS": Bucket(name="papers")}),
+)
+
+
+@pytest.fixture(scope="module")
+def shop(synth: Synth) -> dict[str, Template]:
+    """A stand-in shop: one domain that writes, reacts and caches, one that only reads."""
+    return synth(SHOP)
+
+
+def test_resolvers_and_routes_are_the_same_with_their_batch_sizes(api: Template) -> None:
+    resolvers = {
+        f"{made['TypeName']}.{made['FieldName']}": (text(made["DataSourceName"]), made.get("MaxBatchSize", 0))
+        for made in of_type(api, "AWS::AppSync::Resolver").values()
+    }
+    declared = {field: (f"${{{pascal(route.domain)}Source.Name}}", route.batch) for field, route in routes().items()}
+    assert declared == resolvers
+
+
+def test_resolvers_are_direct_and_wait_for_the_schema(api: Template) -> None:
+    for name, made in of_type(api, "AWS::AppSync::Resolver").items():
+        assert made["Kind"] == "UNIT"
+        assert not {"Code", "RequestMappingTemplate", "ResponseMappingTemplate", "Runtime"} & set(made)
+        assert api["Resources"][name]["DependsOn"] == ["GraphSchema"]
+
+
+def test_each_domain_has_one_data_source_that_may_call_exactly_its_answers_function(api: Template) -> None:
+    functions = of_type(api, "AWS::Lambda::Function")
+    sources = of_type(api, "AWS::AppSync::DataSource")
+    assert {made["Name"] for made in sources.values()} == {domain.name for domain in discover()}
+    for made in sources.values():
+        called = made["LambdaConfig"]["LambdaFunctionArn"]
+        assert functions[called["Fn::GetAtt"][0]]["FunctionName"] == function_name(made["Name"])
+        (grant,) = of_role(api, made["ServiceRoleArn"]["Fn::GetAtt"][0])
+        assert grant == {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": called}
+
+
+def test_both_functions_of_a_domain_have_its_settings_as_environment(api: Template) -> None:
+    functions = {made["FunctionName"]: made for made in of_type(api, "AWS::Lambda::Function").values()}
+    for domain in discover():
+        names = [function_name(domain.name)] + [function_name(domain.name, reactions=True)] * bool(domain.streams)
+        for name in names:
+            assert list(functions.pop(name)["Environment"]["Variables"]) == sorted(domain.resources)
+    assert functions == {}
+
+
+def test_handlers_are_named_by_convention(api: Template) -> None:
+    handlers = {made["FunctionName"]: made["Handler"] for made in of_type(api, "AWS::Lambda::Function").values()}
+    for domain in discover():
+        assert handlers[function_name(domain.name)] == f"resolvers.{domain.name}.handler.answer"
+        if domain.streams:
+            assert handlers[function_name(domain.name, reactions=True)] == f"resolvers.{domain.name}.handler.react"
+
+
+def test_values_come_from_where_the_settings_say(shop: dict[str, Template]) -> None:
+    goods = shop["SoukApi"]["Resources"]["GoodsFunction"]["Properties"]["Environment"]["Variables"]
+    assert goods == {"SHELF_TABLE": {"Ref": "ShelfTableName"}, "CACHE_URL": {"Ref": "CacheUrl"}, "MONEY": "EUR"}
+
+
+def test_every_parameter_is_an_output_of_the_data_or_given_by_the_deployment(data: Template, api: Template) -> None:
+    zips = {f"{pascal(domain.name)}ZipKey" for domain in discover()}
+    assert set(api["Parameters"]) - set(data["Outputs"]) == zips | {"ApiKeyExpires"}
+    assert "Parameters" not in data
+
+
+def test_outputs_have_the_names_that_programs_rely_on(data: Template, api: Template) -> None:
+    assert {"UserPoolId", "UserPoolClientId"} <= set(data["Outputs"])
+    assert {"GraphQlApiId", "GraphQlUrl", "ApiKey"} <= set(api["Outputs"])
+
+
+def actions_on(template: Template, role: str, service: str) -> dict[str, set[str]]:
+    """What the role may do to which resource of the service."""
+    found: dict[str, set[str]] = {}
+    for each in of_role(template, role):
+        actions = {action.split(":")[1] for action in listed(each["Action"]) if action.startswith(f"{service}:")}
+        for target in listed(each["Resource"]) if actions else []:
+            found.setdefault(text(target).split(":")[-1], set()).update(actions)
+    return found
+
+
+READS = {"BatchGetItem", "ConditionCheckItem", "GetItem", "Query", "Scan"}
+WRITES = {"BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"}
+
+
+def test_a_table_that_is_only_read_gets_no_writing_action(shop: dict[str, Template]) -> None:
+    assert actions_on(shop["SoukApi"], "SumsFunctionRole", "dynamodb") == {
+        "table/${PriceListsTableName}": READS,
+        "table/${PriceListsTableName}/index/by_day": {"Query", "Scan"},
+    }
+
+
+def test_a_table_that_is_written_gets_both_and_its_reactions_read_its_stream(shop: dict[str, Template]) -> None:
+    answers = {"table/${ShelfTableName}": READS | WRITES, "table/${ShelfTableName}/index/by_age": {"Query", "Scan"}}
+    stream = {"${ShelfTableStreamArn}": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}}
+    assert actions_on(shop["SoukApi"], "GoodsFunctionRole", "dynamodb") == answers
+    assert actions_on(shop["SoukApi"], "GoodsReactionsFunctionRole", "dynamodb") == answers | stream
+
+
+def test_a_bucket_that_is_only_read_gets_no_writing_action(shop: dict[str, Template]) -> None:
+    assert actions_on(shop["SoukApi"], "SumsFunctionRole", "s3") == {
+        "${PapersBucketName}": {"ListBucket"},
+        "${PapersBucketName}/*": {"GetObject"},
+    }
+
+
+def test_no_domain_reaches_anothers_tables_or_buckets(api: Template) -> None:
+    for domain in discover():
+        own = {f"${{{logical(each)}Name}}" for each in domain.tables}
+        own |= {f"${{{logical(each)}StreamArn}}" for each in domain.streams}
+        for role in {f"{pascal(domain.name)}FunctionRole", f"{pascal(domain.name)}ReactionsFunctionRole"}:
+            if role in api["Resources"]:
+                reached = actions_on(api, role, "dynamodb")
+                assert {target.removeprefix("table/").split("/")[0] for target in reached} <= own
+
+
+def test_only_a_domain_that_caches_runs_inside_the_network(shop: dict[str, Template]) -> None:
+    functions = of_type(shop["SoukApi"], "AWS::Lambda::Function")
+    assert {name for name, made in functions.items() if "VpcConfig" in made} == {
+        "GoodsFunction",
+        "GoodsReactionsFunction",
+    }
+
+
+def test_only_a_domain_with_a_stream_has_a_reactions_function(shop: dict[str, Template]) -> None:
+    assert set(of_type(shop["SoukApi"], "AWS::Lambda::EventSourceMapping")) == {"ShelfTableChanges"}
+    assert "SumsReactionsFunction" not in shop["SoukApi"]["Resources"]
+
+
+def test_a_shop_without_a_cache_has_no_network(synth: Synth) -> None:
+    data = synth(SHOP[1:])["SoukData"]
+    assert not [
+        made for made in data["Resources"].values() if made["Type"].startswith(("AWS::EC2", "AWS::ElastiCache"))
+    ]
+
+
+def test_tables_are_as_their_declarations_say(shop: dict[str, Template]) -> None:
+    shelf = shop["SoukData"]["Resources"]["ShelfTable"]["Properties"]
+    prices = shop["SoukData"]["Resources"]["PriceListsTable"]["Properties"]
+    assert shelf["KeySchema"] == [
+        {"AttributeName": "pk", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ]
+    assert shelf["TimeToLiveSpecification"] == {"AttributeName": "ends", "Enabled": True}
+    assert shelf["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert [index["IndexName"] for index in shelf["LocalSecondaryIndexes"]] == ["by_age"]
+    assert [index["IndexName"] for index in prices["GlobalSecondaryIndexes"]] == ["by_day"]
+    assert [each["AttributeName"] for each in prices["AttributeDefinitions"]] == ["day", "hour", "pk"]
+    assert not {"StreamSpecification", "TimeToLiveSpecification", "LocalSecondaryIndexes"} & set(prices)
+
+
+def test_a_bucket_is_versioned_unless_its_objects_expire(synth: Synth) -> None:
+    buckets = {"KEPT": Bucket(name="kept"), "SHORT": Bucket(name="short", expire_days=3)}
+    data = synth([Domain(name="sums", resources=buckets)])["SoukData"]
+    kept, short = data["Resources"]["KeptBucket"]["Properties"], data["Resources"]["ShortBucket"]["Properties"]
+    assert kept["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "VersioningConfiguration" not in short
+    assert [
+        rule["ExpirationInDays"] for rule in short["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule
+    ] == [3]
+
+
+def test_a_route_to_a_domain_without_settings_is_refused() -> None:
+    lost = {"Query.lost": Route(domain="lost", access=Access.PUBLIC)}
+    with pytest.raises(ValueError, match=r"routes lead to \['lost'\]: add resolvers/<domain>/settings.py"):
+        build(routes=lost, domains=[], sdl="", outdir="")
+
+
+def test_a_domain_that_answers_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"no route leads to \['sums'\]"):
+        build(routes={}, domains=SHOP[1:], sdl="", outdir="")
+
+
+def test_faults_are_measured_where_the_front_door_counts_them(api: Template) -> None:
+    alarms = of_type(api, "AWS::CloudWatch::Alarm")
+    for domain in discover():
+        alarm = alarms[f"{pascal(domain.name)}FaultsAlarm"]
+        assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "Faults")
+        assert alarm["Dimensions"] == [{"Name": "service", "Value": domain.name}]

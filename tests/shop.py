@@ -1,0 +1,208 @@
+"""The shop in one process for tests: the data plane, the real handlers, the emulator's stores, real tokens.
+
+Only the processes between them are left out, so that a test can count invocations and round trips.
+"""
+
+import asyncio
+import importlib
+import json
+import os
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import boto3
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
+from local.appsync.gateway import Gateway
+from local.appsync.invocation import Invocation
+from resolvers._kit.settings import Bucket, Cache, Constant, Table, resources
+from resolvers.catalog.settings import Settings
+from schema.api import routes, upload_sdl
+
+REGION: Final = "us-east-1"
+POOL: Final = Pool(id=f"{REGION}_test", region=REGION)
+API_KEY: Final = "da2-test"
+PEOPLE: Final = ("shopper", "other", "staff", "finance", "admin")
+SUBS: Final = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in PEOPLE}
+GROUPS: Final = {"staff": ["staff"], "finance": ["finance"], "admin": ["admin"]}
+
+
+@cache
+def _private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class OwnKeys:
+    """The test pool's published key."""
+
+    async def key(self, pool_id: str, key_id: str) -> jwt.PyJWK | None:
+        if (pool_id, key_id) != (POOL.id, "k"):
+            return None
+        document = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_private_key().public_key()))
+        return jwt.PyJWK(document | {"kid": "k", "alg": "RS256"})
+
+
+@cache
+def headers_of(person: str) -> dict[str, str]:
+    """The credentials of guest, shopper, other, staff, finance or admin."""
+    if person == "guest":
+        return {"x-api-key": API_KEY}
+    now = int(time.time())
+    claims = {
+        "sub": SUBS[person], "cognito:username": person, "iss": POOL.issuer, "aud": "client", "token_use": "id",
+        "iat": now, "auth_time": now, "exp": now + 3600,
+    }  # fmt: skip
+    if person in GROUPS:
+        claims["cognito:groups"] = GROUPS[person]
+    return {"authorization": jwt.encode(claims, _private_key(), "RS256", {"kid": "k"})}
+
+
+class Context:
+    """Lambda's context, as far as the kit reads it."""
+
+    def __init__(self) -> None:
+        self.aws_request_id = str(uuid.uuid4())
+
+
+def make_table(endpoint: str, declared: Table, name: str) -> None:
+    """Create a declared table; the emulator's CloudFormation does it from the template elsewhere."""
+    strings = {declared.partition, declared.sort or declared.partition, *(index.sort for index in declared.indexes)}
+    keys = [{"AttributeName": declared.partition, "KeyType": "HASH"}]
+    local: Any = [
+        {
+            "IndexName": index.name,
+            "KeySchema": [*keys, {"AttributeName": index.sort, "KeyType": "RANGE"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+        for index in declared.indexes
+    ]
+    if declared.sort:
+        keys.append({"AttributeName": declared.sort, "KeyType": "RANGE"})
+    boto3.client("dynamodb", endpoint_url=endpoint, region_name=REGION).create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=keys,  # type: ignore[arg-type]  # plain dicts
+        AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in sorted(strings)],
+        LocalSecondaryIndexes=local,
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def environment(endpoint: str, cache_url: str) -> dict[str, str]:
+    """Make the catalog's declared resources on the emulator and give the variables that name them."""
+    found = {"AWS_ENDPOINT_URL": endpoint}
+    for variable, resource in resources(Settings).items():
+        name = f"test-{uuid.uuid4().hex[:12]}"
+        match resource:
+            case Table():
+                make_table(endpoint, resource, name)
+                found[variable] = name
+            case Bucket():
+                boto3.client("s3", endpoint_url=endpoint, region_name=REGION).create_bucket(Bucket=name)
+                found[variable] = name
+            case Cache():
+                found[variable] = cache_url
+            case Constant(value=value):
+                found[variable] = value
+    return found
+
+
+def load_handler(environ: Mapping[str, str]) -> Any:
+    """Import the catalog's handler anew, as a fresh Lambda environment does."""
+    sys.modules.pop("resolvers.catalog.handler", None)
+    os.environ.update(environ)
+    return importlib.import_module("resolvers.catalog.handler")
+
+
+@dataclass
+class Shop:
+    """Ask it as anybody; ``invoked`` lists the fields of all invocations so far."""
+
+    environ: dict[str, str]
+    handler: Any
+    invoked: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        arn = f"arn:aws:lambda:{REGION}:000000000000:function:souk-catalog"
+        api = Api(
+            id="test",
+            arn=f"arn:aws:appsync:{REGION}:000000000000:apis/test",
+            sdl=upload_sdl(),
+            default=Provider(mode=Mode.USERS, pool=POOL),
+            additional=(Provider(mode=Mode.IAM), Provider(mode=Mode.API_KEY)),
+            keys={API_KEY: int(time.time()) + 86_400},
+            resolvers=tuple(
+                Resolver(type_name=kind, field_name=name, function_arn=arn, batch=route.batch)
+                for (kind, name), route in ((path.split("."), route) for path, route in routes().items())
+            ),
+        )
+        self.gateway = Gateway(api, self._invoke, pools=OwnKeys(), iam={})
+
+    async def _invoke(self, _arn: str, payload: bytes) -> Invocation:
+        event = json.loads(payload)
+        info = (event[0] if isinstance(event, list) else event)["info"]
+        self.invoked.append(f"{info['parentTypeName']}.{info['fieldName']}")
+        try:
+            return Invocation(json.dumps(self.handler.answer(event, Context())).encode())
+        except Exception as error:  # noqa: BLE001  # as Lambda does with whatever a handler raises
+            failure = {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": []}
+            return Invocation(json.dumps(failure).encode(), "Unhandled")
+
+    def send(self, document: str, variables: Mapping[str, Any] | None = None, *, person: str = "guest") -> Any:
+        """The whole answer, errors and all."""
+        body = {"query": document, "variables": dict(variables or {})}
+        return asyncio.run(self.post(body, headers_of(person))).json()
+
+    async def post(self, body: Any, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.gateway)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.post("/graphql", json=body, headers=headers)
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None, *, person: str = "guest") -> Any:
+        """The data of an answer that must have no errors."""
+        answer = self.send(document, variables, person=person)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def settle(self) -> None:
+        """Hand everything new in the table's stream to the reactions, as Lambda's event source does."""
+        for records in self.news():
+            self.handler.react({"Records": records}, Context())
+
+    def news(self) -> Iterator[list[Any]]:
+        """What the table's stream tells that has not been asked for yet."""
+        endpoint = self.environ["AWS_ENDPOINT_URL"]
+        streams = boto3.client("dynamodbstreams", endpoint_url=endpoint, region_name=REGION)
+        table = self.environ["CATALOG_TABLE"]
+        for stream in streams.list_streams(TableName=table)["Streams"]:
+            described = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]
+            for shard in described["Shards"]:
+                at = streams.get_shard_iterator(
+                    StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+                )["ShardIterator"]
+                while True:
+                    got: Any = streams.get_records(ShardIterator=at, Limit=500)
+                    fresh = [one for one in got["Records"] if one["dynamodb"]["SequenceNumber"] not in self.seen]
+                    self.seen |= {one["dynamodb"]["SequenceNumber"] for one in fresh}
+                    if fresh:
+                        yield fresh
+                    at = got.get("NextShardIterator")
+                    if not got["Records"] or not at:
+                        break
+
+
+@contextmanager
+def opened(endpoint: str, cache_url: str) -> Iterator[Shop]:
+    """A shop with empty stores of its own."""
+    environ = environment(endpoint, cache_url)
+    yield Shop(environ, load_handler(environ))
