@@ -28,6 +28,7 @@ from local.faults import CannotRun
 from local.folder import Folder
 from local.front import GRAPHQL, Front
 from local.functions import invoke_api, reload
+from local.functions.backlog import Backlog
 from local.functions.deployed import read
 from local.functions.host import FunctionHost, NoWorker
 from local.health import Probe
@@ -131,10 +132,11 @@ class System:
             raise CannotRun(f"the functions cannot be run: {fault}; see {folder.path}/logs/functions.log") from fault
         if host.faults:
             raise CannotRun(_unloadable(host))
-        await self._serve(invoke_api.app(host), calls)
+        backlog = Backlog(emulator.url, lambda: host.busy)
+        await self._serve(invoke_api.app(host, backlog.taken), calls)
         watching = asyncio.get_running_loop().create_task(reload.watch(reload.Sources(SOURCES), host.reload))
         self._ends.callback(watching.cancel)
-        self._ends.push_async_callback(host.settle)
+        self._ends.push_async_callback(backlog.settle)
         return host
 
     async def _serve(self, app: ASGIApp, listener: socket.socket) -> None:

@@ -1,7 +1,6 @@
 """Runs the deployed functions on this machine: Lambda's Invoke, answered by worker processes."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -80,18 +79,10 @@ class FunctionHost:
     def pids(self) -> list[int]:
         return self._pool.pids
 
-    async def settle(self, quiet: float = 0.2, most: float = 5.0) -> None:
-        """Return when no event has come for ``quiet`` seconds and none is in hand, after ``most`` seconds anyway.
-
-        A stream event follows the write it tells of within 0.05 s (MiniStack's idle gap); one that is never delivered
-        is lost when the emulator ends.
-        """
-        deadline = time.monotonic() + most
-        while time.monotonic() < deadline:
-            rest = self._pool.last_job + quiet - time.monotonic()
-            if rest <= 0 and not self._pool.busy:
-                return
-            await asyncio.sleep(max(rest, 0.01))
+    @property
+    def busy(self) -> bool:
+        """Whether an event waits or is in hand."""
+        return self._pool.busy
 
     async def close(self) -> None:
         """End every worker."""

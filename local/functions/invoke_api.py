@@ -1,5 +1,6 @@
 """Lambda's Invoke over HTTP, for the stubs on the embedded AWS: streams, S3 events and triggers arrive through it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -13,18 +14,24 @@ PATH: Final = "/2015-03-31/functions/{name}/invocations"
 """The date is the version of Lambda's API (AWS Lambda API reference, "Invoke")."""
 
 
-def app(host: FunctionHost) -> Starlette:
-    """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it."""
+def app(host: FunctionHost, answered: Callable[[str, bytes], None] = lambda _function, _event: None) -> Starlette:
+    """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it.
+
+    ``answered`` is told the function and the event of each invocation that did not fail.
+    """
 
     async def invoke(request: Request) -> Response:
+        name, event = request.path_params["name"], await request.body() or b"{}"
         try:
-            answer = await host.invoke(request.path_params["name"], await request.body() or b"{}")
+            answer = await host.invoke(name, event)
         except UnknownFunction as fault:
             body = {"Type": "User", "Message": str(fault)}
             return JSONResponse(body, 404, {"x-amzn-errortype": "ResourceNotFoundException"})
         headers = {"X-Amz-Executed-Version": "$LATEST"}
         if answer.function_error:
             headers["X-Amz-Function-Error"] = answer.function_error
+        else:
+            answered(name, event)
         return Response(answer.payload, headers=headers, media_type="application/json")
 
     return Starlette(routes=[Route(PATH, invoke, methods=["POST"])])

@@ -43,7 +43,6 @@ class Pool:
         self._open = True
         self._starting: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self.last_job = time.monotonic()
 
     @property
     def pids(self) -> list[int]:
@@ -68,7 +67,6 @@ class Pool:
 
     def submit(self, job: Job) -> None:
         """Give the job to a free worker, or let it wait for one."""
-        self.last_job = time.monotonic()
         if self._idle:
             self._idle.pop().give(job)
             return

@@ -82,6 +82,10 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if lives(pid)}
 
 
+def cmdline(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def refusal(*arguments: str) -> tuple[int, str]:
     """Exit code and standard error of a start that must fail."""
     done = subprocess.run(
@@ -250,6 +254,21 @@ def test_everything_survives_a_restart_and_ctrl_c_leaves_no_process(tmp_path: Pa
         with running(*SMALL, data=tmp_path):
             took.append(time.monotonic() - began)
     assert min(took) < SECOND_START_SECONDS or overloaded()
+
+
+def test_a_stop_waits_for_the_streams_of_a_slow_emulator(tmp_path: Path) -> None:
+    with running(*SMALL, data=tmp_path) as first:
+        token = sign_in(first)
+        emulator = next(pid for pid in family(first.process.pid) if b"ministack" in cmdline(pid))
+        for number in range(20):
+            ask(first, f'mutation {{ write(id: "note{number}", text: "early") }}', token)
+        os.kill(emulator, signal.SIGSTOP)
+        first.process.send_signal(signal.SIGINT)
+        time.sleep(1)
+        os.kill(emulator, signal.SIGCONT)
+        first.stop()
+    with running(*SMALL, data=tmp_path) as second:
+        assert [changes(second, f"note{number}") for number in range(20)] == [1] * 20
 
 
 def test_reset_forgets_everything_but_what_is_not_ours(tmp_path: Path) -> None:
