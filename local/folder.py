@@ -11,7 +11,10 @@ from local.faults import CannotRun
 
 LOCK: Final = "lock"
 STATE: Final = ("aws", "s3", "tmp", "logs", outputs.NAME, people.NAME)
-"""What we put there; ``--reset`` removes this and nothing else, for the folder may be one of the user's own."""
+"""What we put there; ``--reset`` removes this and nothing else, for the folder may be one of the user's own.
+
+The certificate authority (local/authority.py) stays: people trust it in their browsers.
+"""
 
 
 class Folder:

@@ -18,33 +18,36 @@ NAME: Final = outputs.NAME
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where the running system is; ``tls`` and ``ca_file`` are None until there is a TLS listener."""
+    """Where the running system is; ``ca_file`` is the certificate to trust at ``tls``."""
 
     http: str
+    tls: str
+    ca_file: Path
     endpoint: str
-    tls: str | None = None
-    ca_file: Path | None = None
 
 
 def compose(
     deployed: Deployed, templates: Mapping[str, Template], people: Sequence[Person], addresses: Addresses
 ) -> dict[str, Any]:
-    """The document, as for the cloud. ``data.url`` is what Amplify uses: the TLS address once there is one."""
-    url = f"{addresses.tls or addresses.http}/graphql"
+    """The document, as for the cloud.
+
+    ``data.url`` is what Amplify uses, which opens no socket without TLS; ``custom`` has the plain addresses, for
+    programs that need not be taught whom to trust.
+    """
     return outputs.compose(
         region=REGION,
         told={
             "UserPoolId": deployed.user_pool_id,
             "UserPoolClientId": deployed.client_id,
-            "GraphQlUrl": url,
+            "GraphQlUrl": f"{addresses.tls}/graphql",
             "ApiKey": deployed.api_key,
         },
         templates=templates,
         custom={
             "http_url": f"{addresses.http}/graphql",
-            "realtime_url": f"{url.replace('http', 'ws', 1)}/realtime",
+            "realtime_url": f"{addresses.http.replace('http', 'ws', 1)}/graphql/realtime",
             "aws_endpoint_url": addresses.endpoint,
-            "ca_file": str(addresses.ca_file) if addresses.ca_file else None,
+            "ca_file": str(addresses.ca_file),
             "api_key": deployed.api_key,
             "webhook_url": f"{addresses.http}/webhooks",
             "demo_users": [asdict(person) for person in people],

@@ -9,8 +9,8 @@ from local.faults import CannotRun
 HOST: Final = "127.0.0.1"
 
 
-def listen(port: int) -> socket.socket:
-    """A socket listening on the loopback ``port`` (0: any free one)."""
+def listen(port: int, option: str = "--port") -> socket.socket:
+    """A socket listening on the loopback ``port`` (0: any free one), which the user chooses with ``option``."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -18,7 +18,7 @@ def listen(port: int) -> socket.socket:
         listener.listen(1024)
     except OSError as fault:
         listener.close()
-        raise CannotRun(_why(port, fault)) from fault
+        raise CannotRun(_why(port, option, fault)) from fault
     listener.setblocking(False)
     return listener
 
@@ -34,9 +34,9 @@ def port_of(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
 
 
-def _why(port: int, fault: OSError) -> str:
+def _why(port: int, option: str, fault: OSError) -> str:
     if fault.errno == errno.EADDRINUSE:
-        return f"port {port} is in use: stop what listens there, or choose another port with --port"
+        return f"port {port} is in use: stop what listens there, or choose another port with {option}"
     if fault.errno == errno.EACCES:
-        return f"port {port} may not be opened by this user: choose one above 1023 with --port"
+        return f"port {port} may not be opened by this user: choose one above 1023 with {option}"
     return f"port {port} cannot be opened: {fault.strerror}"

@@ -21,6 +21,8 @@ from local.progress import Progress
 from local.system import Options, System
 
 LARGEST_PORT: Final = 65535
+TLS_DISTANCE: Final = 443
+"""From the HTTP port: 4000 and 4443 are what people rely on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_port, default=4000, help="of the HTTP address; 0 takes a free one (%(default)s)"
     )
-    parser.add_argument("--tls-port", type=_port, default=4443, help="of the HTTPS address, once there is one")
+    parser.add_argument(
+        "--tls-port", type=_port, help=f"of the HTTPS address; 0 takes a free one (--port and {TLS_DISTANCE})"
+    )
     parser.add_argument("--data-dir", type=Path, default=Path(".data"), help="where all state is kept (%(default)s)")
     parser.add_argument("--no-sample", action="store_true", help="do not import the sample catalogue")
     parser.add_argument("--reset", action="store_true", help="forget all state first")
@@ -56,6 +60,12 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
     return int(text)
+
+
+def _beside(port: int) -> int:
+    """The TLS port when none is chosen, so that systems on ports of their own do not meet there; 0 beside 0."""
+    beside = port + TLS_DISTANCE
+    return beside if port and beside <= LARGEST_PORT else 0
 
 
 def _forget_the_users_environment() -> None:
@@ -83,7 +93,13 @@ async def _run(given: argparse.Namespace) -> None:
 
 async def _system(given: argparse.Namespace) -> None:
     progress = Progress()
-    options = Options(port=given.port, data=given.data_dir, reset=given.reset, templates=given.templates)
+    options = Options(
+        port=given.port,
+        tls_port=_beside(given.port) if given.tls_port is None else given.tls_port,
+        data=given.data_dir,
+        reset=given.reset,
+        templates=given.templates,
+    )
     async with System(options, progress) as system:
         if not given.no_sample:
             await _bring_sample(system, progress)

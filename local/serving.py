@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -25,7 +26,7 @@ class _Server(uvicorn.Server):
 class Serving:
     """A running HTTP server; several may share a process."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         config = uvicorn.Config(
             app,
             http="httptools",
@@ -36,6 +37,7 @@ class Serving:
             server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
             backlog=1024,
+            ssl_context_factory=(lambda *_: tls) if tls else None,
         )
         self._server = _Server(config)
         self._listener = listener

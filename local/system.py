@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 import socket
+import ssl
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from local.appsync.gateway import Gateway
 from local.appsync.identity import Credentials
 from local.appsync.sdl import UnsupportedApi
 from local.appsync.tokens import PublishedKeys
+from local.authority import Authority
 from local.aws import ACCESS_KEY, QUICK, SECRET_KEY, session
 from local.cache import Cache
 from local.children import open_log
@@ -52,11 +54,16 @@ SIGNERS: Final = MappingProxyType(
 """Who may sign requests: the functions themselves, with the credentials they are given here."""
 
 
+TLS_NAME: Final = "localhost"
+"""The host of the TLS address, as browsers know it best."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a system is started; ``port`` 0 takes any free one, ``templates`` is what is deployed."""
+    """How a system is started; a port of 0 takes any free one, ``templates`` is what is deployed."""
 
     port: int
+    tls_port: int
     data: Path
     reset: bool = False
     templates: Path = deploy.TEMPLATES
@@ -84,13 +91,14 @@ class System:
         await self._ends.aclose()
 
     async def _start(self) -> None:
-        front = self._listen(self._options.port)
-        self.url = f"http://{HOST}:{port_of(front)}"
+        plain, tls = self._listen(self._options.port), self._listen(self._options.tls_port, "--tls-port")
+        self.url = f"http://{HOST}:{port_of(plain)}"
         folder = Folder(self._options.data)
         self._ends.callback(folder.close)
         if self._options.reset:
             folder.reset()
         _log_to(folder.path / "logs" / "run.log")
+        authority = Authority(folder.path)
         calls = self._listen(0)
         with self._progress.step("embedded AWS and cache started"):
             emulator, cache = await self._children(folder, calls)
@@ -99,17 +107,22 @@ class System:
             found = await asyncio.to_thread(deploy.deploy, emulator.url, templates)
             users = await asyncio.to_thread(people.settle, emulator.url, found.user_pool_id, folder.path)
         self._progress.note(f"changed: {', '.join(found.changed)}" if found.changed else "as at the last start")
-        self.outputs = outputs.compose(found, templates, users, outputs.Addresses(http=self.url, endpoint=emulator.url))
+        secure = f"https://{TLS_NAME}:{port_of(tls)}"
+        where = outputs.Addresses(http=self.url, tls=secure, ca_file=authority.ca_file, endpoint=emulator.url)
+        self.outputs = outputs.compose(found, templates, users, where)
         with self._progress.step("functions loaded"):
             host = await self._functions(emulator, cache, folder, calls)
         with self._progress.step("graph served"):
             graph = await asyncio.to_thread(_gateway, emulator.url, found.api_id, host)
             probes = _probes(emulator, cache, host, graph, found.api_key)
-            await self._serve(Front(graph, probes, self.outputs), front)
+            front = Front(graph, probes, self.outputs)
+            await self._serve(front, plain)
+            await self._serve(front, tls, self._certified(authority))
+        self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
         outputs.write(folder.path, self.outputs)
 
-    def _listen(self, port: int) -> socket.socket:
-        listener = listen(port)
+    def _listen(self, port: int, option: str = "--port") -> socket.socket:
+        listener = listen(port, option)
         self._ends.callback(listener.close)
         return listener
 
@@ -139,8 +152,15 @@ class System:
         self._ends.push_async_callback(backlog.settle)
         return host
 
-    async def _serve(self, app: ASGIApp, listener: socket.socket) -> None:
-        serving = Serving(app, listener)
+    def _certified(self, authority: Authority) -> ssl.SSLContext:
+        """How TLS is spoken, with certificates that do not run out while the system runs."""
+        context = authority.context()
+        renewing = asyncio.get_running_loop().create_task(authority.keep_fresh(context))
+        self._ends.callback(renewing.cancel)
+        return context
+
+    async def _serve(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        serving = Serving(app, listener, tls)
         await serving.start()
         self._ends.push_async_callback(serving.stop)
 

@@ -1,8 +1,11 @@
 """``make run`` from the outside: started, asked, stopped and started again as people and scripts do it."""
 
+import json
 import os
+import re
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -15,6 +18,7 @@ import boto3
 import httpx
 import pytest
 
+from local.children import clean_environ
 from local.outputs import NAME
 from local.running import ROOT, Running, running
 
@@ -109,7 +113,9 @@ def test_outputs_are_in_amplifys_format_and_private(system: Running) -> None:
     found, file = system.outputs, system.data / NAME
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert found["version"] == "1.4"
-    assert found["data"]["url"] == found["custom"]["http_url"] == f"{system.url}/graphql"
+    assert found["custom"]["http_url"] == f"{system.url}/graphql"
+    assert found["custom"]["realtime_url"] == f"{system.url.replace('http', 'ws')}/graphql/realtime"
+    assert re.fullmatch(r"https://localhost:\d+/graphql", found["data"]["url"])
     assert found["data"]["default_authorization_type"] == "AMAZON_COGNITO_USER_POOLS"
     assert found["data"]["api_key"] == found["custom"]["api_key"]
     assert {"user_pool_id", "user_pool_client_id", "aws_region"} <= found["auth"].keys()
@@ -124,6 +130,35 @@ def test_a_guest_is_answered_and_a_group_is_needed_for_its_field(system: Running
     assert ask(system, "{ secret }")["errors"][0]["errorType"] == "Unauthorized"
     assert ask(system, "{ secret }", sign_in(system))["errors"][0]["errorType"] == "Unauthorized"
     assert ask(system, "{ secret }", sign_in(system, "staff")) == {"data": {"secret": "only staff reads this"}}
+
+
+def test_everything_is_served_over_tls_to_those_who_trust_the_authority(system: Running) -> None:
+    url = system.outputs["data"]["url"]
+    question = {"json": {"query": "{ __typename }"}, "headers": {"x-api-key": system.outputs["custom"]["api_key"]}}
+    trusting = ssl.create_default_context(cafile=system.outputs["custom"]["ca_file"])
+    for name in ("localhost", "127.0.0.1"):
+        same = httpx.URL(url).copy_with(host=name)
+        answer = httpx.post(same, **question, verify=trusting, trust_env=False)
+        assert answer.json() == {"data": {"__typename": "Query"}}
+        health = httpx.get(same.copy_with(path="/health"), verify=trusting, trust_env=False)
+        assert health.json()["status"] == "ok"
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.post(url, **question, trust_env=False)
+
+
+def test_node_trusts_it_when_told_the_file(system: Running) -> None:
+    script = """fetch(process.argv[1], {method: "POST", body: '{"query": "{ __typename }"}',
+      headers: {"x-api-key": process.argv[2]}}).then(answer => answer.text()).then(console.log)"""
+    command = ["node", "-e", script, system.outputs["data"]["url"], system.outputs["custom"]["api_key"]]
+
+    def said(**more: str) -> str:
+        environment = clean_environ(**more)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False).stdout
+
+    assert json.loads(said(NODE_EXTRA_CA_CERTS=system.outputs["custom"]["ca_file"])) == {
+        "data": {"__typename": "Query"}
+    }
+    assert said(NODE_EXTRA_CA_CERTS="") == ""
 
 
 def changes(system: Running, note: str) -> int:
@@ -194,14 +229,16 @@ def test_a_folder_in_use_gives_one_line_and_exit_code_1(system: Running) -> None
     assert "in use by another run" in said
 
 
-def test_a_port_in_use_gives_one_line_and_exit_code_1(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--port", "--tls-port"])
+def test_a_port_in_use_gives_one_line_and_exit_code_1(tmp_path: Path, option: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        code, said = refusal("--port", str(port), "--data-dir", str(tmp_path))
+        code, said = refusal(option, str(port), "--data-dir", str(tmp_path))
     assert (code, len(said.splitlines())) == (1, 1)
     assert f"port {port} is in use" in said
+    assert f"another port with {option}" in said
 
 
 def test_a_folder_that_cannot_be_written_gives_one_line_and_exit_code_1(tmp_path: Path) -> None:
@@ -275,10 +312,12 @@ def test_reset_forgets_everything_but_what_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep me")
     with running(*SMALL, data=tmp_path) as first:
         ask(first, 'mutation { write(id: "old", text: "gone") }', sign_in(first))
+        trusted = Path(first.outputs["custom"]["ca_file"]).read_bytes()
         first.stop()
     with running(*SMALL, "--reset", data=tmp_path) as second:
         assert ask(second, '{ note(id: "old") }') == {"data": {"note": None}}
     assert (tmp_path / "mine.txt").read_text() == "keep me"
+    assert Path(first.outputs["custom"]["ca_file"]).read_bytes() == trusted
 
 
 def test_a_killed_run_leaves_no_process_and_keeps_its_state(tmp_path: Path) -> None:
