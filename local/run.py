@@ -62,7 +62,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _beside(port: int) -> int:
+def beside(port: int) -> int:
     """The TLS port when none is chosen, so that systems on ports of their own do not meet there; 0 beside 0."""
     beside = port + TLS_DISTANCE
     return beside if port and beside <= LARGEST_PORT else 0
@@ -95,7 +95,7 @@ async def _system(given: argparse.Namespace) -> None:
     progress = Progress()
     options = Options(
         port=given.port,
-        tls_port=_beside(given.port) if given.tls_port is None else given.tls_port,
+        tls_port=beside(given.port) if given.tls_port is None else given.tls_port,
         data=given.data_dir,
         reset=given.reset,
         templates=given.templates,

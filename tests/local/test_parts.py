@@ -17,6 +17,7 @@ from local.faults import CannotRun
 from local.folder import Folder
 from local.health import report
 from local.ports import listen, port_of
+from local.run import beside
 
 
 def members(group: int) -> list[str]:
@@ -145,6 +146,11 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
     with pytest.raises(CannotRun, match=f"port {port_of(taken)} is in use: .*--port"):
         listen(port_of(taken))
     taken.close()
+
+
+@pytest.mark.parametrize(("port", "tls"), [(4000, 4443), (4010, 4453), (0, 0), (65092, 65535), (65093, 0)])
+def test_the_tls_port_follows_the_port_while_there_is_one(port: int, tls: int) -> None:
+    assert beside(port) == tls
 
 
 def test_a_folder_is_one_runs_alone_and_then_free_again(tmp_path: Path) -> None:

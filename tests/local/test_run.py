@@ -134,16 +134,16 @@ def test_a_guest_is_answered_and_a_group_is_needed_for_its_field(system: Running
 
 def test_everything_is_served_over_tls_to_those_who_trust_the_authority(system: Running) -> None:
     url = system.outputs["data"]["url"]
-    question = {"json": {"query": "{ __typename }"}, "headers": {"x-api-key": system.outputs["custom"]["api_key"]}}
+    question, key = {"query": "{ __typename }"}, {"x-api-key": system.outputs["custom"]["api_key"]}
     trusting = ssl.create_default_context(cafile=system.outputs["custom"]["ca_file"])
     for name in ("localhost", "127.0.0.1"):
         same = httpx.URL(url).copy_with(host=name)
-        answer = httpx.post(same, **question, verify=trusting, trust_env=False)
+        answer = httpx.post(same, json=question, headers=key, verify=trusting, trust_env=False)
         assert answer.json() == {"data": {"__typename": "Query"}}
         health = httpx.get(same.copy_with(path="/health"), verify=trusting, trust_env=False)
         assert health.json()["status"] == "ok"
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-        httpx.post(url, **question, trust_env=False)
+        httpx.post(url, json=question, headers=key, trust_env=False)
 
 
 def test_node_trusts_it_when_told_the_file(system: Running) -> None:
