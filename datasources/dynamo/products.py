@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from typing import Final
 
@@ -13,7 +14,7 @@ from datasources.dynamo.paging import BY_NAME, BY_NEWEST, BY_PRICE_ASC, BY_PRICE
 from datasources.dynamo.table import MOST_KEYS, STORE, Item, Table
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy, StoreRefused
-from domain.catalog.listing import Found, ProductSort
+from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Product
 from domain.catalog.storing import Change, Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, ProductId
@@ -27,6 +28,8 @@ ORDERS: Final = {
     ProductSort.PRICE_DESC: BY_PRICE_DESC,
 }
 """Every other sort is by newest: relevance needs words, and of ratings and sales nothing is known yet."""
+MOST_AT_ONCE: Final = 8
+"""Requests of one caller that are under way together; a connection each."""
 _ALL_FIELDS: Final = tuple(field.name for field in fields(Product) if field.name not in {"version", "updated_at"})
 
 
@@ -73,6 +76,13 @@ class Products:
             has_next=found.has_next,
             has_previous=found.has_previous,
         )
+
+    def pages(self, shown: Sequence[Shown]) -> list[Found]:
+        """A page of each of several listings: DynamoDB asks one partition a request, so some requests go at once."""
+        if len(shown) == 1:
+            return [self.page(*shown[0])]
+        with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+            return list(threads.map(lambda one: self.page(*one), shown))
 
     def count(self, scope: str) -> int:
         """How many products a listing has. Reads all of it, 1 MB (about 3,000 products) a request."""

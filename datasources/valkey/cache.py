@@ -7,21 +7,11 @@ than needed.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-import msgspec
-
-from datasources.valkey.freshness import LOCK_SECONDS, MISSING_SECONDS, WAIT_SECONDS
-from datasources.valkey.looks import (
-    NOTHING,
-    Aged,
-    Decode,
-    Documents,
-    Look,
-    milliseconds,
-    put_document,
-    put_value,
-)
+from datasources.valkey.freshness import LOCK_SECONDS, WAIT_SECONDS
+from datasources.valkey.looks import Aged, Decode, Documents, Look, Versioned, milliseconds, put_document
 from datasources.valkey.near import Near
 from datasources.valkey.server import BUDGET_SECONDS, HIT, MISS, Command, OutOfReach, Server
 
@@ -30,9 +20,6 @@ FORMAT: Final = 1
 
 _PAUSES_SECONDS: Final = (0.01, 0.1)
 """A waiting caller looks again after the first, then after twice as long each time, up to the second."""
-
-type Versioned = tuple[int, bytes]
-"""A version and the document of it, as JSON."""
 
 
 def ignored(_event: str) -> None:
@@ -77,65 +64,48 @@ class Cache:
         seconds: float,
     ) -> dict[K, T]:
         """The things there are of ``names``; those not held come by one ``load``, and are held for ``seconds``."""
+        key = partial(self.key, kind)
+        look = partial(Documents[K, T], key=key, encode=encode, decode=decode, seconds=seconds)
+        return self._read(kind, names, look, load)
+
+    def values[K: str, T](
+        self, kind: str, names: Sequence[K], load: Callable[[Sequence[K]], Mapping[K, T]], decode: Decode[T]
+    ) -> dict[K, T]:
+        """Values at most SEEN_SECONDS old, loaded anew after FRESH_SECONDS by one ``load``; held as JSON."""
+        look = partial(Aged[K, T], key=partial(self.key, kind), decode=decode, clock=self._clock)
+        return self._read(kind, names, look, load)
+
+    def value[T](self, kind: str, name: str, load: Callable[[], T], decode: Decode[T]) -> T:
+        """One of ``values``."""
+        return self.values(kind, [name], lambda _: {name: load()}, decode)[name]
+
+    def _read[K: str, T](
+        self,
+        kind: str,
+        names: Sequence[K],
+        look_for: Callable[[Sequence[K]], Look[K, T]],
+        load: Callable[[Sequence[K]], Mapping[K, T]],
+    ) -> dict[K, T]:
         keys = {name: self.key(kind, name) for name in names}
         near = {name: held for name, key in keys.items() if (held := self.near.get(key)) is not None}
         wanted = [name for name in keys if name not in near]
         if not wanted:
             return near
-        found = self._documents(kind, wanted, load, encode=encode, decode=decode, seconds=seconds)
-        return near | found
-
-    def _documents[K: str, T](
-        self,
-        kind: str,
-        names: Sequence[K],
-        load: Callable[[Sequence[K]], Mapping[K, T]],
-        *,
-        encode: Callable[[T], Versioned],
-        decode: Decode[T],
-        seconds: float,
-    ) -> dict[K, T]:
-        look = Documents(names, lambda name: self.key(kind, name), decode)
-        lock = self.key("lock", f"{kind}:{look.missing[0]}")
+        look = look_for(wanted)
+        lock = self.key("lock", f"{kind}:{wanted[0]}")
         try:
             served = self._served(look, lock)
         except OutOfReach:
-            return look.found | dict(load(look.missing))
+            return near | look.found | dict(load(look.missing))
         if not served:
+            started = self._clock()
             with self._loading(lock):
                 loaded = load(look.missing)
-            there = {name: encode(each) for name, each in loaded.items()}
-            puts = [put_document(self.key(kind, name), *each, seconds) for name, each in there.items()]
-            puts += [
-                put_document(self.key(kind, name), *NOTHING, MISSING_SECONDS)
-                for name in look.missing
-                if name not in there
-            ]
-            self._try(*puts, ("DEL", lock))
+            self._try(*look.puts(loaded, started), ("DEL", lock))
             look.found.update(loaded)
         for name, each in look.found.items():
-            self.near.put(self.key(kind, name), each)
-        return look.found
-
-    def value[T](self, kind: str, name: str, load: Callable[[], T], decode: Decode[T]) -> T:
-        """A value at most SEEN_SECONDS old, loaded anew after FRESH_SECONDS; held as JSON."""
-        key, lock = self.key(kind, name), self.key("lock", f"{kind}:{name}")
-        near: T | None = self.near.get(key)
-        if near is not None:
-            return near
-        look = Aged(key, decode, self._clock)
-        try:
-            if self._served(look, lock):
-                self.near.put(key, look.value)
-                return look.value
-        except OutOfReach:
-            return load()
-        started = self._clock()
-        with self._loading(lock):
-            value = load()
-        self._try(put_value(key, started, msgspec.json.encode(value)), ("DEL", lock))
-        self.near.put(key, value)
-        return value
+            self.near.put(keys[name], each)
+        return near | look.found
 
     def refresh(self, kind: str, documents: Mapping[str, Versioned], seconds: float) -> bool:
         """Hold these documents, each unless a newer one is held; whether the server took them."""
@@ -151,14 +121,14 @@ class Cache:
         """Let the connections go."""
         self._server.close()
 
-    def _served(self, look: Look, lock: str) -> bool:
+    def _served(self, look: Look[Any, Any], lock: str) -> bool:
         """Whether to serve what the look has seen; else it is the caller's turn to load. Raises OutOfReach."""
         look.read(self._server.ask(*look.commands()))
-        served = look.complete or self._by_another(look, lock)
+        served = not look.missing or self._by_another(look, lock)
         self._on_event(HIT if served else MISS)
         return served
 
-    def _by_another(self, look: Look, lock: str) -> bool:
+    def _by_another(self, look: Look[Any, Any], lock: str) -> bool:
         """Take the lock, looking once more; without it serve what there is, or wait for what its holder loads."""
         take: Command = ("SET", lock, 1, "NX", "PX", milliseconds(LOCK_SECONDS))
         end = time.monotonic() + WAIT_SECONDS
@@ -166,9 +136,9 @@ class Cache:
             taken, *answers = self._server.ask(take, *look.commands())
             look.read(answers)
             if taken:
-                if look.complete:
+                if not look.missing:
                     self._try(("DEL", lock))
-                return look.complete
+                return not look.missing
             if look.enough:
                 return True
             if not self._freed(lock, end):

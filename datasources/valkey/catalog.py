@@ -7,10 +7,10 @@ from typing import Final, Protocol
 
 import msgspec
 
-from datasources.valkey.cache import Cache, Versioned
+from datasources.valkey.cache import Cache
 from datasources.valkey.freshness import PRODUCT_SECONDS, SEEN_SECONDS
-from datasources.valkey.looks import Decode
-from domain.catalog.listing import Found, ProductSort
+from datasources.valkey.looks import Decode, Versioned
+from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
 from domain.ids import CollectionId, ProductId
 from domain.money import CurrencyCode
@@ -41,7 +41,7 @@ class Source(Protocol):
 
     def id_of_slug(self, slug: str) -> ProductId | None: ...
 
-    def page(self, scope: str, sort: ProductSort, window: Window, currency: CurrencyCode) -> Found: ...
+    def pages(self, shown: Sequence[Shown]) -> Sequence[Found]: ...
 
     def categories(self) -> tuple[Category, ...]: ...
 
@@ -80,8 +80,18 @@ class CachedCatalog:
 
     def page(self, scope: str, sort: ProductSort, window: Window, currency: CurrencyCode) -> Found:
         """One page of a listing."""
-        name = _digest(repr((scope, sort.value, window, currency.value)))
-        return self._cache.value("page", name, lambda: self._source.page(scope, sort, window, currency), _found)
+        return self.pages([Shown(scope, sort, window, currency)])[0]
+
+    def pages(self, shown: Sequence[Shown]) -> list[Found]:
+        """A page of each of several listings."""
+        names = [_digest(repr(one)) for one in shown]
+        wanted = dict(zip(names, shown, strict=True))
+
+        def load(missing: Sequence[str]) -> Mapping[str, Found]:
+            return dict(zip(missing, self._source.pages([wanted[name] for name in missing]), strict=True))
+
+        found = self._cache.values("page", names, load, _found)
+        return [found[name] for name in names]
 
     def categories(self) -> tuple[Category, ...]:
         """Every category."""

@@ -4,15 +4,17 @@ Bytes that are none of ours count as nothing held: they are loaded and written o
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from datasources.valkey.freshness import FRESH_SECONDS, SEEN_SECONDS
+from datasources.valkey.freshness import FRESH_SECONDS, MISSING_SECONDS, SEEN_SECONDS
 from datasources.valkey.server import Command
 
 type Decode[T] = Callable[[bytes], T]
+type Versioned = tuple[int, bytes]
+"""A version and the document of it, as JSON."""
 
 _PUT_UNLESS_NEWER: Final = """
 local held = redis.call('GET', KEYS[1])
@@ -27,32 +29,46 @@ NOTHING: Final = (0, b"")
 """Version and document of a thing that is not there: older than every version that is."""
 
 
-class Look(Protocol):
-    """What is wanted, and what of it has been seen so far."""
+class Look[K: str, T](Protocol):
+    """What is wanted by name, and what of it has been seen so far."""
+
+    missing: list[K]
+    """What would have to be loaded; never empty before the first ``read``."""
+    found: dict[K, T]
+    """What may be served."""
 
     def commands(self) -> tuple[Command, ...]:
-        """What to ask for all that has not been seen."""
+        """What to ask for all that is missing."""
 
     def read(self, answers: Sequence[Any]) -> None:
         """Take in the answers to these commands."""
 
-    @property
-    def complete(self) -> bool:
-        """Whether nothing need be loaded."""
+    def puts(self, loaded: Mapping[K, T], started: float) -> list[Command]:
+        """What keeps the loaded ones of the missing; the load began at ``started``, in seconds since the epoch."""
 
     @property
     def enough(self) -> bool:
-        """Whether what has been seen may be served while another loads."""
+        """Whether what has been found may be served while another loads."""
 
 
 class Documents[K: str, T]:
     """Documents by their version; held until they expire, for the stream keeps them fresh."""
 
-    def __init__(self, names: Sequence[K], key: Callable[[str], str], decode: Decode[T]) -> None:
+    def __init__(
+        self,
+        names: Sequence[K],
+        key: Callable[[str], str],
+        *,
+        encode: Callable[[T], Versioned],
+        decode: Decode[T],
+        seconds: float,
+    ) -> None:
         self.missing: list[K] = list(dict.fromkeys(names))
         self.found: dict[K, T] = {}
         self._key = key
+        self._encode = encode
         self._decode = decode
+        self._seconds = seconds
 
     def commands(self) -> tuple[Command, ...]:
         return tuple(("GET", self._key(name)) for name in self.missing)
@@ -70,51 +86,60 @@ class Documents[K: str, T]:
                     missing.append(name)
         self.missing = missing
 
-    @property
-    def complete(self) -> bool:
-        return not self.missing
-
-    enough = complete
-
-
-class Aged[T]:
-    """One value by the time it was loaded, by the clocks of those who load: AWS keeps them within milliseconds."""
-
-    def __init__(self, key: str, decode: Decode[T], clock: Callable[[], float] = time.time) -> None:
-        self._key = key
-        self._decode = decode
-        self._clock = clock
-        self._held: tuple[T] | None = None
-        self._age = 0.0
-
-    @property
-    def value(self) -> T:
-        """What is held. Only when there is enough."""
-        assert self._held is not None
-        return self._held[0]
-
-    def commands(self) -> tuple[Command, ...]:
-        return (("GET", self._key),)
-
-    def read(self, answers: Sequence[Any]) -> None:
-        loaded_ms, document = _halves(answers[0])
-        if not document:
-            return
-        age = self._clock() - loaded_ms / 1000
-        if age > SEEN_SECONDS:
-            return
-        try:
-            self._held, self._age = (self._decode(document),), age
-        except msgspec.DecodeError:
-            return
-
-    @property
-    def complete(self) -> bool:
-        return self.enough and self._age <= FRESH_SECONDS
+    def puts(self, loaded: Mapping[K, T], started: float) -> list[Command]:  # noqa: ARG002  # versions tell what is newer
+        return [
+            put_document(self._key(name), *self._encode(loaded[name]), self._seconds)
+            if name in loaded
+            else put_document(self._key(name), *NOTHING, MISSING_SECONDS)
+            for name in self.missing
+        ]
 
     @property
     def enough(self) -> bool:
-        return self._held is not None
+        return not self.missing
+
+
+class Aged[K: str, T]:
+    """Values by the time they were loaded, by the clocks of those who load: AWS keeps them within milliseconds."""
+
+    def __init__(
+        self, names: Sequence[K], key: Callable[[str], str], decode: Decode[T], clock: Callable[[], float] = time.time
+    ) -> None:
+        self.missing: list[K] = list(dict.fromkeys(names))
+        self.found: dict[K, T] = {}
+        self._key = key
+        self._decode = decode
+        self._clock = clock
+
+    def commands(self) -> tuple[Command, ...]:
+        return tuple(("GET", self._key(name)) for name in self.missing)
+
+    def read(self, answers: Sequence[Any]) -> None:
+        missing = []
+        for name, answer in zip(self.missing, answers, strict=True):
+            age = self._found(name, answer)
+            if age is None or age > FRESH_SECONDS:
+                missing.append(name)
+        self.missing = missing
+
+    def _found(self, name: K, answer: object) -> float | None:
+        """Take in one value, if it may be served; its age in seconds."""
+        loaded_ms, document = _halves(answer)
+        age = self._clock() - loaded_ms / 1000
+        if not document or age > SEEN_SECONDS:
+            return None
+        try:
+            self.found[name] = self._decode(document)
+        except msgspec.DecodeError:
+            return None
+        return age
+
+    def puts(self, loaded: Mapping[K, T], started: float) -> list[Command]:
+        return [put_value(self._key(name), started, msgspec.json.encode(value)) for name, value in loaded.items()]
+
+    @property
+    def enough(self) -> bool:
+        return all(name in self.found for name in self.missing)
 
 
 def _halves(answer: object) -> tuple[int, bytes]:

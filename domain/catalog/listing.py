@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.catalog.products import ProductStatus
 from domain.ids import CategoryId, CollectionId, ProductId
 from domain.money import CurrencyCode
-from domain.pages import Place
+from domain.pages import Place, Window
 
 MOST_FACET_VALUES: Final = 100
 """A facet shows its most frequent values, at most this many."""
@@ -81,6 +81,15 @@ class Facet:
     slug: str
     name: str
     values: tuple[FacetValue, ...] = field(default=())
+
+
+class Shown(NamedTuple):
+    """What part of a listing kept with the products is asked for; ``scope`` names the listing."""
+
+    scope: str
+    sort: ProductSort
+    window: Window
+    currency: CurrencyCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

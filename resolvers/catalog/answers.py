@@ -21,7 +21,7 @@ from resolvers.catalog.browsing import (
     buyer_of,
     by_slug,
     connection_of,
-    connections_of,
+    connections_in,
     expect,
     facets_of,
     listing_of,
@@ -212,7 +212,7 @@ def category_products(
     """A page of each category's products on sale."""
     page = Asked(first=first, after=after)
     wanted = [(parent.buyer, ProductFilter(category=parent.id, status=ProductStatus.ACTIVE)) for parent in parents]
-    return connections_of(catalog, caller, wanted, page)
+    return connections_in(catalog, caller, wanted, page)
 
 
 @app.batch("Collection.products")
@@ -223,7 +223,7 @@ def collection_products(
     """A page of each collection's products on sale."""
     page = Asked(first=first, after=after)
     wanted = [(parent.buyer, ProductFilter(collection=parent.id, status=ProductStatus.ACTIVE)) for parent in parents]
-    return connections_of(catalog, caller, wanted, page)
+    return connections_in(catalog, caller, wanted, page)
 
 
 @app.batch("ProductConnection.totalCount")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable
+from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable, Shown
 from domain.catalog.products import Category, Product, ProductStatus
 from domain.catalog.rules import subtree
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
@@ -159,13 +159,43 @@ def _minor(text: str | None, currency: CurrencyCode, argument: str) -> int | Non
 
 def connection_of(catalog: Catalog, caller: Anyone, buyer: Buyer, listing: Listing, asked: Asked) -> ProductConnection:
     """One page of a listing: one read for the ids, one for the products, whatever the page's size."""
-    wanted = window(listing.name, first=asked.first, after=asked.after, last=asked.last, before=asked.before)
+    return connections_of(catalog, caller, [(buyer, listing)], asked)[0]
+
+
+def connections_of(
+    catalog: Catalog, caller: Anyone, listings: Sequence[tuple[Buyer, Listing]], asked: Asked
+) -> list[ProductConnection]:
+    """One page of each listing: one read for all their ids, one for all the products."""
+    wanted = [
+        window(listing.name, first=asked.first, after=asked.after, last=asked.last, before=asked.before)
+        for _, listing in listings
+    ]
     reads = reads_for(catalog, caller)
-    if listing.scope is not None:
-        found = reads.page(listing.scope, listing.sort, wanted, buyer.currency)
-    else:
-        found = _searched(catalog, listing, wanted)
-    there = reads.many(found.ids)
+    found = _found(catalog, reads, listings, wanted)
+    there = reads.many([id_ for page in found for id_ in page.ids])
+    return [
+        _connection(caller, buyer, listing, page, there) for (buyer, listing), page in zip(listings, found, strict=True)
+    ]
+
+
+def _found(
+    catalog: Catalog, reads: Reads, listings: Sequence[tuple[Buyer, Listing]], wanted: Sequence[Window]
+) -> list[Found]:
+    shown = [
+        Shown(listing.scope, listing.sort, part, buyer.currency) if listing.scope is not None else None
+        for (buyer, listing), part in zip(listings, wanted, strict=True)
+    ]
+    kept = [one for one in shown if one]
+    pages = iter(reads.pages(kept) if kept else ())
+    return [
+        next(pages) if one else _searched(catalog, listing, part)
+        for one, (_, listing), part in zip(shown, listings, wanted, strict=True)
+    ]
+
+
+def _connection(
+    caller: Anyone, buyer: Buyer, listing: Listing, found: Found, there: Mapping[ProductId, Product]
+) -> ProductConnection:
     cursors = cursors_of(listing.name, found.places)
     edges = tuple(
         ProductEdge(cursor=cursor, node=product_of(there[id_], buyer))
@@ -206,14 +236,12 @@ def _searched(catalog: Catalog, listing: Listing, wanted: Window) -> Found:
         ) from error
 
 
-def connections_of(
+def connections_in(
     catalog: Catalog, caller: Anyone, parents: Sequence[tuple[Buyer, ProductFilter]], asked: Asked
 ) -> list[ProductConnection]:
     """One page for each parent."""
-    return [
-        connection_of(catalog, caller, buyer, listing_of(catalog, caller, buyer, wanted, None), asked)
-        for buyer, wanted in parents
-    ]
+    listings = [(buyer, listing_of(catalog, caller, buyer, wanted, None)) for buyer, wanted in parents]
+    return connections_of(catalog, caller, listings, asked)
 
 
 def total_of(catalog: Catalog, parent: ListParent) -> int | BadRequest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.catalog.listing import Criteria, Facet, Found, ProductSort
+from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
 from domain.catalog.storing import Created, Key, KeyReused, Replaced, Saved, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, CollectionId, ProductId
@@ -24,6 +24,9 @@ class Reads(Protocol):
 
     def page(self, scope: str, sort: ProductSort, window: Window, currency: CurrencyCode) -> Found:
         """One page of a listing kept with the products themselves."""
+
+    def pages(self, shown: Sequence[Shown]) -> Sequence[Found]:
+        """A page of each of several listings."""
 
     def categories(self) -> tuple[Category, ...]:
         """Every category."""

@@ -29,7 +29,7 @@ class Stocked:
         self.shop, self.cache = shop, cache
         self.status = itertools.cycle(["ARCHIVED", "ACTIVE"])
         _, products = seed(shop.handler.store, 110)
-        for _ in range(3):
+        for _ in range(12):
             collection(shop)
         shop.settle()
         self.product, self.edited = products[:2]

@@ -16,7 +16,7 @@ from datasources.roundtrips import counted
 from datasources.valkey.catalog import CachedCatalog
 from datasources.valkey.freshness import FRESH_SECONDS, LOCK_SECONDS, MISSING_SECONDS, PRODUCT_SECONDS, SEEN_SECONDS
 from datasources.valkey.server import HIT, MISS
-from domain.catalog.listing import ProductSort
+from domain.catalog.listing import ProductSort, Shown
 from domain.catalog.products import Product
 from domain.ids import CollectionId, ProductId
 from domain.pages import Window
@@ -133,9 +133,9 @@ def test_while_one_reads_a_listing_anew_the_others_are_served_the_old_one(shelf:
     seen: list[tuple[ProductId, ...]] = []
 
     class Slow:
-        def page(self, *arguments: Any) -> Any:
-            seen.append(shelf.catalog.page(*arguments).ids)
-            return store.page(*arguments)
+        def pages(self, shown: Sequence[Shown]) -> Any:
+            seen.append(shelf.catalog.pages(shown)[0].ids)
+            return store.pages(shown)
 
     slow: Any = Slow()
     shelf.now += FRESH_SECONDS + 0.1
@@ -152,11 +152,11 @@ def test_nothing_older_than_the_bound_is_served_even_while_another_reads(shelf: 
     class Stuck:
         """Its holder has the lock and does not come to an end in time."""
 
-        def page(self, *arguments: Any) -> Any:
+        def pages(self, shown: Sequence[Shown]) -> Any:
             started = time.monotonic()
-            found = shelf.catalog.page(*arguments)
+            found = shelf.catalog.pages(shown)
             assert time.monotonic() - started < LOCK_SECONDS + SLACK
-            assert found.ids[0] == second.id
+            assert found[0].ids[0] == second.id
             return found
 
     stuck: Any = Stuck()
@@ -180,6 +180,27 @@ def test_listings_of_other_questions_are_kept_apart(shelf: Shelf, store: Catalog
     assert page("all", ProductSort.NEWEST, Window(2), SHOP).ids == (made[2].id, made[1].id)
     assert page("all", ProductSort.NEWEST, Window(1, backward=True), SHOP).ids == (made[0].id,)
     assert page("status:DRAFT", ProductSort.NEWEST, Window(1), SHOP).ids == ()
+
+
+def test_several_listings_are_one_round_trip_and_only_stale_ones_are_loaded(shelf: Shelf, store: CatalogTable) -> None:
+    made = [stored(store, minutes=minutes) for minutes in range(2)]
+    shown = [Shown("all", ProductSort.NEWEST, Window(size), SHOP) for size in (1, 2, 3)]
+    whole = [(made[1].id,), (made[1].id, made[0].id), (made[1].id, made[0].id)]
+    assert [found.ids for found in shelf.catalog.pages(shown[:1])] == whole[:1]
+    shelf.now += FRESH_SECONDS - 0.5
+    with counted() as counter:
+        assert [found.ids for found in shelf.catalog.pages(shown)] == whole
+    assert counter["dynamodb.Query"] == 2
+    with counted() as counter:
+        assert [found.ids for found in shelf.catalog.pages(shown)] == whole
+    assert counter == {"valkey.GET": 1}
+    shelf.now += 1
+    with counted() as counter:
+        assert [found.ids for found in shelf.catalog.pages([*reversed(shown), shown[0]])] == [
+            *reversed(whole),
+            whole[0],
+        ]
+    assert counter["dynamodb.Query"] == 1
 
 
 def test_categories_and_collections_come_through_the_cache(shelf: Shelf, store: CatalogTable) -> None:
@@ -206,7 +227,7 @@ def test_a_load_that_fails_is_told_and_leaves_the_turn_to_the_next(shelf: Shelf,
         def many(self, _ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
             raise StoreUnavailable("DynamoDB", "down")
 
-        def page(self, *_arguments: Any) -> Any:
+        def pages(self, _shown: Any) -> Any:
             raise StoreUnavailable("DynamoDB", "down")
 
     down: Any = Down()
@@ -249,9 +270,9 @@ def test_two_hundred_cold_readers_load_a_handful_of_times(
     class TakesAWhile:
         """As long as a store on its worst day."""
 
-        def page(self, *arguments: Any) -> Any:
+        def pages(self, shown: Sequence[Shown]) -> Any:
             time.sleep(0.1)
-            return store.page(*arguments)
+            return store.pages(shown)
 
         def many(self, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
             time.sleep(0.1)
