@@ -1,7 +1,8 @@
 """Expected failures: an outcome the caller can act on, as data with a code and the facts to act on."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from domain.values import value
 
 
 class ErrorCode(Enum):
@@ -23,7 +24,7 @@ class ErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InputError:
     """``field`` is the path into the arguments, such as ``("input", "variants", "0", "sku")``; None: no one field."""
 
@@ -32,7 +33,7 @@ class InputError:
     field: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ConflictError:
     """The version that is stored now; read again, decide again, send that version."""
 

@@ -1,13 +1,12 @@
 """What staff ask to be stored, as they ask it: unchecked."""
 
-from dataclasses import dataclass
-
 from domain.catalog.products import ProductKind, ProductStatus
 from domain.ids import CategoryId, CollectionId, VariantId
 from domain.money import CurrencyCode
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MoneyDraft:
     """An amount as text, read by Money.parse."""
 
@@ -15,7 +14,7 @@ class MoneyDraft:
     currency: CurrencyCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OptionDraft:
     """A variant's value for an option."""
 
@@ -23,7 +22,7 @@ class OptionDraft:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AttributeDraft:
     """A stated fact; its slug is made from the name when absent."""
 
@@ -33,7 +32,7 @@ class AttributeDraft:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MediaDraft:
     """A picture by reference."""
 
@@ -41,7 +40,7 @@ class MediaDraft:
     alt: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TranslationDraft:
     """Texts in another language."""
 
@@ -50,7 +49,7 @@ class TranslationDraft:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VariantDraft:
     """One variant; ``id`` says which existing one it is, if the caller knows."""
 
@@ -65,7 +64,7 @@ class VariantDraft:
     media_urls: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ProductDraft:
     """The whole content of a product."""
 
@@ -87,7 +86,7 @@ class ProductDraft:
     seo_description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CategoryDraft:
     """The whole content of a category."""
 
@@ -97,7 +96,7 @@ class CategoryDraft:
     translations: tuple[TranslationDraft, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CollectionDraft:
     """The whole content of a collection."""
 

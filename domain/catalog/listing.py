@@ -1,6 +1,5 @@
 """What can be asked of a list of products, and what comes back beside the products."""
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -8,6 +7,7 @@ from domain.catalog.products import ProductStatus
 from domain.ids import CategoryId, CollectionId, ProductId
 from domain.money import CurrencyCode
 from domain.pages import Place, Window
+from domain.values import value
 
 MOST_FACET_VALUES: Final = 100
 """A facet shows its most frequent values, at most this many."""
@@ -34,7 +34,7 @@ class ProductSort(Enum):
     BEST_SELLING = "BEST_SELLING"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AttributeFilter:
     """Products having at least one of ``values`` for the facet ``slug`` (see Facet)."""
 
@@ -42,7 +42,7 @@ class AttributeFilter:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Criteria:
     """What a product must fulfil to be listed: all that is given (AND); the empty Criteria admit every status.
 
@@ -61,7 +61,7 @@ class Criteria:
     price_max: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FacetValue:
     """One value and how many products would be listed were it (also) chosen."""
 
@@ -70,7 +70,7 @@ class FacetValue:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Facet:
     """One thing to narrow a list by: ``vendor``, ``type``, ``tag``, ``category``, an option or an attribute.
 
@@ -80,7 +80,7 @@ class Facet:
 
     slug: str
     name: str
-    values: tuple[FacetValue, ...] = field(default=())
+    values: tuple[FacetValue, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -92,7 +92,7 @@ class Shown(NamedTuple):
     currency: CurrencyCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Found:
     """One page of matches: ids in order, each with its place for a cursor, and whether more lie on either side."""
 

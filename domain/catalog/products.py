@@ -1,12 +1,12 @@
 """What a product is: one document, with its variants, prices and pictures inside it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, Money
+from domain.values import value
 
 MOST_VARIANTS: Final = 100
 MOST_OPTIONS: Final = 3
@@ -45,7 +45,7 @@ class ProductKind(Enum):
     DIGITAL = "DIGITAL"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AttributeValue:
     """One stated fact about a product, such as its material; products sharing a slug can be filtered by it."""
 
@@ -55,7 +55,7 @@ class AttributeValue:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ProductOption:
     """A choice the buyer makes, such as Size, with its values in the order they are shown."""
 
@@ -63,7 +63,7 @@ class ProductOption:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SelectedOption:
     """The value that one variant has for one option."""
 
@@ -71,7 +71,7 @@ class SelectedOption:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Picture:
     """A picture by reference: where it is and what it shows. ``position`` orders a product's pictures, from 1."""
 
@@ -82,7 +82,7 @@ class Picture:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Variant:
     """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount."""
 
@@ -97,7 +97,7 @@ class Variant:
     media_ids: tuple[MediaId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Translation:
     """Name and description in another language; ``locale`` is a BCP 47 tag such as ``fr`` or ``pt-BR``."""
 
@@ -106,7 +106,7 @@ class Translation:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Product:
     """A product as stored. ``version`` starts at 1 and grows by 1 with each stored change."""
 
@@ -134,7 +134,7 @@ class Product:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Category:
     """A place in the tree of categories; a product is in one category, and so in all above it."""
 
@@ -146,7 +146,7 @@ class Category:
     translations: tuple[Translation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Collection:
     """A hand-picked set of products, such as "Spring sale"; a product can be in several."""
 

@@ -1,12 +1,12 @@
 """How a change meets the store: what identifies it, and what can become of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.catalog.products import Category, Collection, Product
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Key:
     """An idempotency key: one ``caller`` using one ``key`` for one request, told apart by its ``fingerprint``."""
 
@@ -15,7 +15,7 @@ class Key:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Created:
     """The product is stored; ``replayed`` when it was by an earlier call with the same key."""
 
@@ -23,40 +23,40 @@ class Created:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Replaced:
     """The next version is stored."""
 
     product: Product
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Saved[T: Category | Collection]:
     """The category or collection is stored."""
 
     value: T
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stale:
     """Another change came first; ``current_version`` is stored now, None when the thing is gone."""
 
     current_version: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SlugTaken:
     """Another thing of the same noun has this slug."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class KeyReused:
     """The idempotency key was used before with another request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Change:
     """One stored change of an entity: ``seq`` is the version it made."""
 
@@ -65,7 +65,7 @@ class Change:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TooLarge:
     """The product does not fit the store: its document has ``size`` bytes, and at most ``most`` are taken."""
 
@@ -73,7 +73,7 @@ class TooLarge:
     most: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stored:
     """What a stretch of the store's stream tells: things as they are after it, each named once, in its newest form.
 
