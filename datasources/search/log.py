@@ -1,9 +1,9 @@
 """Which products changed, in the catalog table: a gapless log that readers follow, and where the newest snapshot is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
@@ -24,8 +24,7 @@ _HEAD: Final = ItemKey(PARTITION, "HEAD")
 _SNAPSHOT: Final = ItemKey(PARTITION, "SNAPSHOT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """The newest snapshot: its key, the last segment it holds, and when it was made (seconds since 1970)."""
 
     key: str
@@ -33,16 +32,14 @@ class Snapshot:
     made: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """Products that changed together; numbers start at 1 and grow by 1."""
 
     number: int
     ids: tuple[ProductId, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tail:
+class Tail(Struct, frozen=True, kw_only=True):
     """The log after some number: its segments ascending, the last number given out, and the newest snapshot."""
 
     after: int

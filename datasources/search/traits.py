@@ -3,8 +3,9 @@
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from datasources.search.entries import Trait, comparable
 from domain.catalog.listing import MOST_FACET_VALUES, Facet, FacetValue
@@ -14,8 +15,7 @@ _FIRST: Final = ("vendor", "type", "tag", CATEGORY)
 """Facets every product can have come first, in this order; options and attributes follow by name."""
 
 
-@dataclass(slots=True)
-class _Kind:
+class _Kind(Struct):
     """One facet: how its name is written, each way for how many traits; and its values' labels by trait."""
 
     names: Counter[str] = field(default_factory=Counter)

@@ -1,8 +1,9 @@
 """Who asks: AppSync's identity as one typed value, so that an answer for staff cannot be reached by a guest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 STAFF_GROUPS: Final = frozenset({"staff", "admin"})
 
@@ -11,8 +12,7 @@ class UnauthorizedException(Exception):  # AppSync knows this very name and word
     """The caller is not one this answer is for. AppSync's directives refuse it before; this is the second lock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anyone:
+class Anyone(Struct, frozen=True):
     """A guest (``sub`` None, no groups) or any signed-in user (``sub`` is the pool's id of the user)."""
 
     sub: str | None
@@ -24,30 +24,25 @@ class Anyone:
         return bool(self.groups & STAFF_GROUPS)
 
 
-@dataclass(frozen=True, slots=True)
-class Shopper(Anyone):
+class Shopper(Anyone, frozen=True):
     """A signed-in user, whatever the groups."""
 
     sub: str
 
 
-@dataclass(frozen=True, slots=True)
-class Staff(Shopper):
+class Staff(Shopper, frozen=True):
     """A signed-in user of the group staff or admin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finance(Shopper):
+class Finance(Shopper, frozen=True):
     """A signed-in user of the group finance or admin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admin(Shopper):
+class Admin(Shopper, frozen=True):
     """A signed-in user of the group admin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """One of the shop's own functions, signed with its role."""
 
     role: str

@@ -5,12 +5,12 @@ much, and the laptop does the same from the deployed template. A field is one en
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+
+class Index(Struct, frozen=True, kw_only=True):
     """A secondary index with every attribute: its name and its sort attribute (a string).
 
     Local (same partition as the table, strongly consistent, made with the table) unless it has a ``partition``
@@ -22,8 +22,7 @@ class Index:
     partition: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """A DynamoDB table of the domain's own; the variable holds its name.
 
     ``stream``: every change (old and new image) goes to the domain's reactions function, ``batch_seconds`` after the
@@ -42,8 +41,7 @@ class Table:
     write: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cache:
+class Cache(Struct, frozen=True, kw_only=True):
     """The shop's one Valkey; the variable holds its URL (``valkey://`` or, with TLS, ``valkeys://``).
 
     The domain's keys all start with ``prefix``.
@@ -52,8 +50,7 @@ class Cache:
     prefix: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class Bucket(Struct, frozen=True, kw_only=True):
     """A private S3 bucket of the domain's own; the variable holds its name."""
 
     name: str
@@ -61,8 +58,7 @@ class Bucket:
     expire_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant:
+class Constant(Struct, frozen=True, kw_only=True):
     """A plain value that infra sets as it stands here: the shop's default currency, say."""
 
     value: str
@@ -81,10 +77,10 @@ class MissingSettings(RuntimeError):
 
 def resources(settings: type) -> dict[str, Resource]:
     """Environment variable to the resource that its field declares, in the order of the class."""
-    if not is_dataclass(settings):
-        raise TypeError(f"{settings.__qualname__} must be a dataclass")
+    if not issubclass(settings, Struct):
+        raise TypeError(f"{settings.__qualname__} must be a msgspec Struct")
     hints = get_type_hints(settings, include_extras=True)
-    return {field.name.upper(): _resource(settings, field.name, hints[field.name]) for field in fields(settings)}
+    return {name.upper(): _resource(settings, name, hints[name]) for name in settings.__struct_fields__}
 
 
 def _resource(settings: type, name: str, hint: Any) -> Resource:
@@ -94,12 +90,9 @@ def _resource(settings: type, name: str, hint: Any) -> Resource:
     return found[0]
 
 
-def read[S](settings: type[S], environ: Mapping[str, str]) -> S:
+def read[S: Struct](settings: type[S], environ: Mapping[str, str]) -> S:
     """Build the settings from environment variables; raises MissingSettings naming every one that is absent."""
-    wanted = {field.name: field for field in fields(settings)}  # type: ignore[arg-type]  # S is a dataclass
-    absent = tuple(
-        name.upper() for name, field in wanted.items() if name.upper() not in environ and field.default is MISSING
-    )
+    absent = tuple(name.upper() for name in settings.__struct_fields__ if name.upper() not in environ)
     if absent:
         raise MissingSettings(settings, absent)
-    return settings(**{name: environ[name.upper()] for name in wanted if name.upper() in environ})
+    return settings(**{name: environ[name.upper()] for name in settings.__struct_fields__})

@@ -10,14 +10,14 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 HEADER: Final = b'{"format": "json", "version": 1}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class Tracer:
+class Tracer(Struct, frozen=True):
     """Sends finished subsegments to ``daemon``; does nothing when the daemon or the sampling decision is absent."""
 
     daemon: tuple[str, int] | None

@@ -1,15 +1,15 @@
 """Wire shapes that every domain uses; each class is the GraphQL type of its name."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from domain import money
 from domain.money import CurrencyCode
 from domain.pages import Place, cursor
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An exact amount as decimal text."""
 
     amount: str
@@ -21,8 +21,7 @@ class Money:
         return cls(value.amount, value.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageInfo:
+class PageInfo(Struct, frozen=True, kw_only=True):
     """Where a page lies in its list."""
 
     has_next_page: bool

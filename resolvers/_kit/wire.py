@@ -1,4 +1,6 @@
-"""Values to and from AppSync's JSON: camelCase outside, snake_case and typed dataclasses inside.
+"""Values to and from AppSync's JSON: camelCase outside, snake_case and typed objects inside.
+
+An object is a msgspec Struct, as the shapes of ``resolvers/`` are, or a value of the domain.
 
 Both directions are compiled once a type. An object's GraphQL type is its class's name, sent as ``__typename``, which
 AppSync needs for interfaces and unions. A Hidden field travels to the resolvers of child fields (as ``source``) and is
@@ -6,12 +8,25 @@ no part of the schema.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, NewType, TypeAliasType, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    NamedTuple,
+    NewType,
+    TypeAliasType,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from msgspec import NODEFAULT, Struct
 
 HIDDEN: Final = "souk.hidden"
 type Hidden[T] = Annotated[T, HIDDEN]
@@ -67,6 +82,34 @@ def _same(value: Any) -> Any:
     return value
 
 
+class Part(NamedTuple):
+    """A field of an object: its name inside, its hint, and whether it must be given."""
+
+    name: str
+    hint: Any
+    required: bool
+
+
+def is_object(bare: Any) -> bool:
+    """Whether a plain hint is a class of objects."""
+    return isinstance(bare, type) and (issubclass(bare, Struct) or is_dataclass(bare))
+
+
+def parts_of(kind: type) -> tuple[Part, ...]:
+    """The fields of a class of objects, in its order."""
+    hints, required = get_type_hints(kind, include_extras=True), _required(kind)
+    return tuple(Part(name, hints[name], required=needed) for name, needed in required.items())
+
+
+def _required(kind: Any) -> Mapping[str, bool]:
+    # msgspec.structs.fields says it too, but reads all hints for it, which the first request would wait for.
+    if issubclass(kind, Struct):
+        names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+        unset = (NODEFAULT,) * (len(names) - len(defaults))
+        return {name: default is NODEFAULT for name, default in zip(names, (*unset, *defaults), strict=True)}
+    return {field.name: field.default is MISSING and field.default_factory is MISSING for field in fields(kind)}
+
+
 @cache
 def reader(hint: Any) -> Convert:
     """How JSON that AppSync has already checked against the schema becomes a value of ``hint``."""
@@ -88,22 +131,16 @@ def _reader(bare: Any) -> Convert:
         return bare
     if bare is datetime:
         return as_datetime
-    return _object_reader(bare) if is_dataclass(bare) else _same
+    return _object_reader(bare) if is_object(bare) else _same
 
 
 def _object_reader(kind: Any) -> Convert:
-    hints = get_type_hints(kind, include_extras=True)
-    parts = [(camel(field.name), field.name, reader(hints[field.name])) for field in fields(kind)]
+    parts = [(camel(part.name), part.name, reader(part.hint)) for part in parts_of(kind)]
 
     def read(value: Mapping[str, Any]) -> Any:
         return kind(**{name: convert(value[wire]) for wire, name, convert in parts if wire in value})
 
     return read
-
-
-def required(field: Field[Any]) -> bool:
-    """Whether a dataclass field must be given."""
-    return field.default is MISSING and field.default_factory is MISSING
 
 
 def to_wire(value: Any) -> Any:
@@ -129,7 +166,7 @@ def _writer(kind: type) -> Convert:
         return lambda values: [to_wire(value) for value in values]
     if issubclass(kind, frozenset):
         return lambda values: sorted(to_wire(value) for value in values)
-    if is_dataclass(kind):
+    if is_object(kind):
         return _object_writer(kind)
     raise TypeError(f"{kind.__qualname__} has no form on the wire")
 
@@ -138,9 +175,8 @@ def _object_writer(kind: type) -> Convert:
     """Made from the class's field names and hints as one dict display: a page of cards has thousands of values, and
     asking each for its type costs three times as much as all the rest of writing it.
     """
-    hints = get_type_hints(kind, include_extras=True)
     known: dict[str, Any] = {"iso": iso, "to_wire": to_wire}
-    parts = [f"{camel(name)!r}: {_expression(hint, f'value.{name}', known)}" for name, hint in hints.items()]
+    parts = [f"{camel(part.name)!r}: {_expression(part.hint, f'value.{part.name}', known)}" for part in parts_of(kind)]
     source = f"lambda value: {{'__typename': {kind.__name__!r}, {', '.join(parts)}}}"
     made: Convert = eval(source, known)  # noqa: S307  # made of our own classes' field names alone
     return made
@@ -162,7 +198,7 @@ def _written(bare: Any, value: str, known: dict[str, Any]) -> str:
         return f"list({value})" if item == "item" else f"[{item} for item in {value}]"
     if isinstance(bare, type) and issubclass(bare, Enum):
         return f"{value}.value"
-    if is_dataclass(bare) and isinstance(bare, type):
+    if is_object(bare):
         name = f"write_{len(known)}"
         known[name] = _object_writer(bare)
         return f"{name}({value})"

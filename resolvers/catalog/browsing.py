@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+
+from msgspec import Struct
 
 from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable, Shown
 from domain.catalog.products import Category, Product, ProductStatus
@@ -21,16 +23,14 @@ MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
 BY_PRICE = frozenset({ProductSort.PRICE_ASC, ProductSort.PRICE_DESC})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuyerContext:
+class BuyerContext(Struct, frozen=True, kw_only=True):
     """For whom prices and texts are chosen, as asked."""
 
     locale: str | None = None
     currency: CurrencyCode | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductFilter:
+class ProductFilter(Struct, frozen=True, kw_only=True):
     """Which products, as asked."""
 
     search: str | None = None
@@ -42,8 +42,7 @@ class ProductFilter:
     price_max: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """Relay's page arguments, as asked."""
 
     first: int | None = None
@@ -52,8 +51,7 @@ class Asked:
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """What is listed: ``scope`` names a listing kept with the products, None needs the search read model."""
 
     criteria: Criteria

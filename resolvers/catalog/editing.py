@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from domain.catalog import products as stored
 from domain.catalog import rules
@@ -21,24 +22,21 @@ TRIES: Final = 5
 SHORTEST_KEY, LONGEST_KEY = 8, 128
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductPayload:
+class ProductPayload(Struct, frozen=True, kw_only=True):
     """What became of a change to a product."""
 
     product: Product | None = None
     user_errors: tuple[UserError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryPayload:
+class CategoryPayload(Struct, frozen=True, kw_only=True):
     """What became of a change to a category."""
 
     category: Category | None = None
     user_errors: tuple[UserError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionPayload:
+class CollectionPayload(Struct, frozen=True, kw_only=True):
     """What became of a change to a collection."""
 
     collection: Collection | None = None

@@ -1,14 +1,13 @@
 """What a nested field's answer reads of its parent (AppSync's ``source``)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from domain.catalog.listing import Criteria
 from domain.ids import CategoryId, CollectionId, ProductId, VariantId
 from resolvers.catalog.views import Buyer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductParent:
+class ProductParent(Struct, frozen=True, kw_only=True):
     """A product."""
 
     id: ProductId
@@ -17,16 +16,14 @@ class ProductParent:
     buyer: Buyer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantParent:
+class VariantParent(Struct, frozen=True, kw_only=True):
     """A variant."""
 
     id: VariantId
     buyer: Buyer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryParent:
+class CategoryParent(Struct, frozen=True, kw_only=True):
     """A category."""
 
     id: CategoryId
@@ -34,16 +31,14 @@ class CategoryParent:
     buyer: Buyer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionParent:
+class CollectionParent(Struct, frozen=True, kw_only=True):
     """A collection."""
 
     id: CollectionId
     buyer: Buyer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListParent:
+class ListParent(Struct, frozen=True, kw_only=True):
     """A page of products."""
 
     criteria: Criteria

@@ -1,9 +1,10 @@
 """What the catalogue's answers need from outside."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
@@ -95,8 +96,7 @@ class Index(Protocol):
         """The best matches for an unfinished word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
+class Catalog(Struct, frozen=True, kw_only=True):
     """Everything an answer of the catalogue may use."""
 
     store: Store

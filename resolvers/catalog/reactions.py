@@ -1,8 +1,9 @@
 """What follows from a stored change: the cache is refreshed, the search read model told, moved categories relisted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
+
+from msgspec import Struct
 
 from domain.catalog import rules
 from domain.catalog.listing import ProductSort
@@ -27,8 +28,7 @@ class Shelf(Protocol):
         """Read categories and collections anew from now on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reactions:
+class Reactions(Struct, frozen=True, kw_only=True):
     """Everything a reaction of the catalogue may use."""
 
     read: Callable[[Mapping[str, Any]], Stored]

@@ -1,15 +1,15 @@
 """What the catalog domain needs from the outside."""
 
-from dataclasses import dataclass
 from typing import Annotated, Final
+
+from msgspec import Struct
 
 from resolvers._kit.settings import Bucket, Cache, Constant, Index, Table
 
 CACHE_PREFIX: Final = "catalog"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The catalog's resources; see the class of each for what it grants."""
 
     catalog_table: Annotated[

@@ -1,10 +1,11 @@
 """The catalogue's wire shapes, and how stored things become them for one buyer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
+
+from msgspec import Struct
 
 from domain import money
 from domain.catalog import products as stored
@@ -28,8 +29,7 @@ BY_AMOUNT: Final = attrgetter("minor")
 UNTRANSLATED: Final = stored.Translation(locale="")
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(Struct, frozen=True):
     """For whom prices and texts are chosen; ``shop`` is the currency every variant has a price in."""
 
     shop: CurrencyCode
@@ -47,8 +47,7 @@ class Buyer:
         return price_of(prices, self.currency, self.shop)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(Struct, frozen=True, kw_only=True):
     """A picture."""
 
     id: MediaId
@@ -58,16 +57,14 @@ class Media:
     height: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceRange:
+class PriceRange(Struct, frozen=True, kw_only=True):
     """Lowest and highest price of a product."""
 
     min: Money
     max: Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True):
     """A category; its buyer travels on to what is below it."""
 
     id: CategoryId
@@ -78,8 +75,7 @@ class Category:
     buyer: Hidden[Buyer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(Struct, frozen=True, kw_only=True):
     """A collection; its buyer travels on to its products."""
 
     id: CollectionId
@@ -89,24 +85,21 @@ class Collection:
     buyer: Hidden[Buyer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionEdge:
+class CollectionEdge(Struct, frozen=True, kw_only=True):
     """A collection at its place."""
 
     cursor: str
     node: Collection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionConnection:
+class CollectionConnection(Struct, frozen=True, kw_only=True):
     """A page of collections."""
 
     edges: tuple[CollectionEdge, ...]
     page_info: PageInfo
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductVariant:
+class ProductVariant(Struct, frozen=True, kw_only=True):
     """A variant priced for one buyer."""
 
     id: VariantId
@@ -121,16 +114,14 @@ class ProductVariant:
     buyer: Hidden[Buyer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductVariantEdge:
+class ProductVariantEdge(Struct, frozen=True, kw_only=True):
     """A variant at its place."""
 
     cursor: str
     node: ProductVariant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductVariantConnection:
+class ProductVariantConnection(Struct, frozen=True, kw_only=True):
     """A page of variants."""
 
     edges: tuple[ProductVariantEdge, ...]
@@ -138,8 +129,7 @@ class ProductVariantConnection:
     total_count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
+class Product(Struct, frozen=True, kw_only=True):
     """A product as one buyer sees it; what its child fields need of it travels hidden."""
 
     id: ProductId
@@ -165,16 +155,14 @@ class Product:
     buyer: Hidden[Buyer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductEdge:
+class ProductEdge(Struct, frozen=True, kw_only=True):
     """A product at its place."""
 
     cursor: str
     node: Product
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductConnection:
+class ProductConnection(Struct, frozen=True, kw_only=True):
     """A page of products; what was asked travels on to its facets and its count."""
 
     edges: tuple[ProductEdge, ...]

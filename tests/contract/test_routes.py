@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import reduce
@@ -27,7 +26,7 @@ import resolvers
 from resolvers._kit.app import App
 from resolvers._kit.callers import CALLERS, Anyone
 from resolvers._kit.faults import BadRequest
-from resolvers._kit.wire import camel, is_hidden, optional, plain, required
+from resolvers._kit.wire import camel, is_hidden, is_object, optional, parts_of, plain
 from schema.api import ROOTS, build, object_types, routes
 
 GRAPH: Any = build()._schema
@@ -166,11 +165,10 @@ def object_faults(bare: Any, kind: Any, path: str, seen: set[tuple[Any, str]]) -
     if (bare, kind.name) in seen:
         return
     seen.add((bare, kind.name))
-    if not is_dataclass(bare) or getattr(bare, "__name__", "") != kind.name:
+    if not is_object(bare) or getattr(bare, "__name__", "") != kind.name:
         yield f"{path} is a {bare}, the schema says {kind.name}"
         return
-    hints = get_type_hints(bare, include_extras=True)
-    given = {camel(field.name): hints[field.name] for field in fields(bare) if not is_hidden(hints[field.name])}
+    given = {camel(part.name): part.hint for part in parts_of(bare) if not is_hidden(part.hint)}
     plain_fields = {name: field for name, field in kind.fields.items() if f"{kind.name}.{name}" not in ROUTES}
     for name in set(given) ^ set(plain_fields):
         yield f"{kind.name}.{name} is only in the {'answer' if name in given else 'schema'}"
@@ -205,14 +203,13 @@ def input_faults(hint: Any, kind: Any, path: str) -> Iterator[str]:
 
 
 def input_object_faults(bare: Any, kind: Any, path: str) -> Iterator[str]:
-    hints = get_type_hints(bare, include_extras=True)
-    given = {camel(field.name): field for field in fields(bare)}
+    given = {camel(part.name): part for part in parts_of(bare)}
     for name in set(given) ^ set(kind.fields):
         yield f"{path}.{name} is only in the {'answer' if name in given else 'schema'}"
     for name in set(given) & set(kind.fields):
-        if required(given[name]) and not isinstance(kind.fields[name].type, GraphQLNonNull):
+        if given[name].required and not isinstance(kind.fields[name].type, GraphQLNonNull):
             yield f"{path}.{name} may be left out, the answer requires it"
-        yield from input_faults(hints[given[name].name], kind.fields[name].type, f"{path}.{name}")
+        yield from input_faults(given[name].hint, kind.fields[name].type, f"{path}.{name}")
 
 
 @pytest.mark.parametrize(

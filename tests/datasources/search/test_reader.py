@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from datasources.faults import StoreUnavailable
 from datasources.roundtrips import counted
@@ -112,7 +113,7 @@ def test_an_old_snapshot_and_one_of_another_format_are_replaced(shop: Shop, buck
     tail = shop.log.append([product_id(1)])
     other = shop.snapshots.put(f"search/{FORMAT + 1}/", b"of another release")
     assert tail.snapshot is not None
-    assert shop.log.cover(replace(tail.snapshot, key=other, reach=tail.last))
+    assert shop.log.cover(structs.replace(tail.snapshot, key=other, reach=tail.last))
     shop.scans = 0
     assert len(shop.reader().index()) == 3
     assert shop.scans == 1  # what it cannot read it does without
