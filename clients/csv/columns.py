@@ -145,7 +145,6 @@ class Header:
             else:
                 attributes.append((place, attribute_of(cell)))
         _check(places)
-        attributes.sort(key=lambda one: attribute_order(cells[one[0]]))
         return cls(cells=cells, places=places, attributes=tuple(attributes), left_out=left_out)
 
 
@@ -189,6 +188,16 @@ def header_of_attribute(attribute: AttributeDraft) -> str:
 def attribute_order(cell: str) -> tuple[str, str]:
     """Attributes stand by name, so that a file's own order of columns makes no difference."""
     return cell.casefold(), cell
+
+
+def is_gift_card(attribute: AttributeDraft) -> bool:
+    """Whether it is what Shopify's own column says, and not one of the columns for attributes."""
+    return (attribute.name, attribute.value) == (Column.GIFT_CARD, "true")
+
+
+def stated_order(attribute: AttributeDraft) -> tuple[tuple[str, str], bool]:
+    """How the attributes of a product that was read stand, whichever columns they came from."""
+    return attribute_order(header_of_attribute(attribute)), is_gift_card(attribute)
 
 
 def header_to_write(attributes: Iterable[str], repeated: Mapping[Column, int]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from clients.csv import cells
-from clients.csv.columns import OF_PRODUCT, OF_VARIANT, Column
+from clients.csv.columns import OF_PRODUCT, OF_VARIANT, Column, stated_order
 from clients.csv.drafts import UNCATEGORIZED, BadProduct, FileProduct, Places
 from clients.csv.files import Survey, rows_of, survey
 from clients.csv.rows import Findings, Notes, Row
@@ -161,8 +161,8 @@ def _attributes(first: Row, found: Findings) -> list[tuple[str, AttributeDraft]]
         if (value := first.cell(place)) and (column := first.header.cells[place])
     ]
     if found.read(first, Column.GIFT_CARD, cells.truth):
-        stated.append((Column.GIFT_CARD, AttributeDraft(name=Column.GIFT_CARD, value="true")))
-    return stated
+        stated.append((Column.GIFT_CARD, AttributeDraft(name=str(Column.GIFT_CARD), value="true")))
+    return sorted(stated, key=lambda one: stated_order(one[1]))
 
 
 def _slug(name: str) -> str | None:

@@ -11,6 +11,7 @@ from clients.csv.columns import (
     Column,
     header_of_attribute,
     header_to_write,
+    is_gift_card,
 )
 from clients.csv.drafts import UNCATEGORIZED, FileProduct
 from clients.csv.variants import NO_OPTIONS
@@ -79,7 +80,7 @@ def _of_product(listed: FileProduct) -> Cells:
         Column.TAGS: ", ".join(product.tags or ()),
         Column.PUBLISHED: _truth(value=product.status is ProductStatus.ACTIVE),
         Column.STATUS: product.status.value.lower() if product.status else "",
-        Column.GIFT_CARD: _truth(value=any(map(_is_gift_card, product.attributes or ()))),
+        Column.GIFT_CARD: _truth(value=any(map(is_gift_card, product.attributes or ()))),
         Column.SEO_TITLE: product.seo_title,
         Column.SEO_DESCRIPTION: product.seo_description,
         **_option_names(product.variants[0]),
@@ -113,11 +114,7 @@ def _of_variant(variant: VariantDraft) -> Cells:
 
 
 def _stated(product: ProductDraft) -> tuple[AttributeDraft, ...]:
-    return tuple(one for one in product.attributes or () if not _is_gift_card(one))
-
-
-def _is_gift_card(attribute: AttributeDraft) -> bool:
-    return (attribute.name, attribute.value) == (Column.GIFT_CARD, "true")
+    return tuple(one for one in product.attributes or () if not is_gift_card(one))
 
 
 def _amount(prices: Sequence[MoneyDraft]) -> str:

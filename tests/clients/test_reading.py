@@ -98,6 +98,12 @@ def test_prices_are_exact_in_the_shops_currency(tmp_path: Path) -> None:
     assert [price.amount for price in variant.compare_at_prices or ()] == ["12.00"]
 
 
+def test_a_gift_card_is_an_attribute_that_stands_by_name_as_the_others_do(tmp_path: Path) -> None:
+    stated = one(tmp_path, BASIC | {"Gift Card": "true", "Width": "2", "Age": "9"}).product.attributes or ()
+
+    assert [(fact.name, fact.value) for fact in stated] == [("Age", "9"), ("Gift Card", "true"), ("Width", "2")]
+
+
 def test_a_compare_at_price_of_zero_is_none(tmp_path: Path) -> None:
     assert one(tmp_path, BASIC | {"Variant Compare At Price": "0.00"}).product.variants[0].compare_at_prices == ()
 

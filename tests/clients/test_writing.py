@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.csv.columns import attribute_order, header_of_attribute
+from clients.csv.columns import stated_order
 from clients.csv.drafts import FileProduct, Places
 from clients.csv.writing import Widths, rows_of_product
 from domain.catalog.drafts import AttributeDraft, MediaDraft, MoneyDraft, OptionDraft, ProductDraft, VariantDraft
@@ -37,7 +37,7 @@ def attributes(draw: st.DrawFn) -> tuple[AttributeDraft, ...]:
     names = st.one_of(FACTS, st.sampled_from(["Type", "Price / X", "Attribute: A", "W [cm]", "SKU", "Gift Card"]))
     units = st.none() | st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=3)
     stated = draw(st.lists(st.builds(AttributeDraft, name=names, value=WORDS, unit=units), max_size=4))
-    return tuple(sorted(stated, key=lambda one: attribute_order(header_of_attribute(one))))
+    return tuple(sorted(stated, key=stated_order))
 
 
 @st.composite
