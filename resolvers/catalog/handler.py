@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
+from resolvers._kit.start import started
 from datasources.dynamo import stream
 from datasources.dynamo.catalog import CatalogTable
 from datasources.s3.snapshots import Snapshots
@@ -52,3 +53,4 @@ react = reacting(
     telemetry,
     partial(react_to, Reactions(read=stream.read, store=store, shelf=shelf, record=writer.record, shop=shop)),
 )
+started()

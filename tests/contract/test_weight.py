@@ -62,3 +62,17 @@ def test_a_cold_start_loads_no_more_modules_than_it_may(modules: Any) -> None:
     """What it costs is measured by ``make bench``; modules are counted here, since that does not depend on the hour."""
     base = fresh(BASE)
     assert len(modules) - len(base) <= MOST_MODULES
+
+
+def test_garbage_is_collected_once_the_start_is_over() -> None:
+    environ = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+    told = f"{HANDLER}\nimport gc\nprint(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    done = subprocess.run([sys.executable, "-c", told], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
+
+
+def test_every_handler_lets_the_collector_rest_before_it_imports_anything_of_ours() -> None:
+    for handler in ROOT.glob("resolvers/*/handler.py"):
+        imports = [line for line in handler.read_text().splitlines() if line.startswith(("from ", "import "))]
+        ours = [line for line in imports if line.split()[1].split(".")[0] in {"resolvers", "datasources", "domain"}]
+        assert ours[0] == "from resolvers._kit.start import started", handler
