@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -23,14 +23,24 @@ class _Server(uvicorn.Server):
         yield
 
 
+type Sockets = Callable[..., asyncio.Protocol]
+"""Makes what takes over a connection that asks to become a WebSocket; called with uvicorn's keywords."""
+
+
 class Serving:
     """A running HTTP server; several may share a process."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        tls: ssl.SSLContext | None = None,
+        sockets: Sockets | None = None,
+    ) -> None:
         config = uvicorn.Config(
             app,
             http="httptools",
-            ws="none",  # realtime brings its own
+            ws=sockets or "none",  # type: ignore[arg-type]  # it takes what makes protocols, as well as their class
             lifespan="off",
             log_config=None,
             access_log=False,

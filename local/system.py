@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import signal
 import socket
 import ssl
 import time
@@ -17,8 +18,10 @@ from starlette.types import ASGIApp
 
 from local import deploy, outputs, people
 from local.appsync import deployed as apis
+from local.appsync.bus import Bus, InProcess
 from local.appsync.gateway import Gateway
 from local.appsync.identity import Credentials
+from local.appsync.realtime.endpoint import Realtime
 from local.appsync.sdl import UnsupportedApi
 from local.appsync.tokens import PublishedKeys
 from local.authority import Authority
@@ -36,7 +39,7 @@ from local.functions.host import FunctionHost, NoWorker
 from local.health import Probe
 from local.ports import HOST, listen, port_of
 from local.progress import Progress
-from local.serving import Serving
+from local.serving import Serving, Sockets
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = tuple(ROOT / room for room in ("resolvers", "datasources", "domain"))
@@ -54,6 +57,9 @@ SIGNERS: Final = MappingProxyType(
 """Who may sign requests: the functions themselves, with the credentials they are given here."""
 
 
+DROP_SOCKETS: Final = signal.SIGUSR1
+"""Ends every realtime socket, as AppSync does after a day: to see whether a client comes back and catches up."""
+
 TLS_NAME: Final = "localhost"
 """The host of the TLS address, as browsers know it best."""
 
@@ -67,6 +73,14 @@ class Options:
     data: Path
     reset: bool = False
     templates: Path = deploy.TEMPLATES
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The data plane's two ends."""
+
+    http: Gateway
+    realtime: Realtime
 
 
 class System:
@@ -113,11 +127,11 @@ class System:
         with self._progress.step("functions loaded"):
             host = await self._functions(emulator, cache, folder, calls)
         with self._progress.step("graph served"):
-            graph = await asyncio.to_thread(_gateway, emulator.url, found.api_id, host)
-            probes = _probes(emulator, cache, host, graph, found.api_key)
-            front = Front(graph, probes, self.outputs)
-            await self._serve(front, plain)
-            await self._serve(front, tls, self._certified(authority))
+            graph = await self._graph(emulator, found, host)
+            probes = _probes(emulator, cache, host, graph.http, found.api_key)
+            front = Front(graph.http, probes, self.outputs)
+            await self._serve(front, plain, sockets=graph.realtime.protocol)
+            await self._serve(front, tls, self._certified(authority), sockets=graph.realtime.protocol)
         self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
         outputs.write(folder.path, self.outputs)
 
@@ -152,6 +166,13 @@ class System:
         self._ends.push_async_callback(backlog.settle)
         return host
 
+    async def _graph(self, emulator: Emulator, found: deploy.Deployed, host: FunctionHost) -> Graph:
+        bus = InProcess()
+        gateway = await asyncio.to_thread(_gateway, emulator.url, found.api_id, host, bus)
+        realtime = Realtime(gateway, bus)
+        asyncio.get_running_loop().add_signal_handler(DROP_SOCKETS, realtime.drop)
+        return Graph(gateway, realtime)
+
     def _certified(self, authority: Authority) -> ssl.SSLContext:
         """How TLS is spoken, with certificates that do not run out while the system runs."""
         context = authority.context()
@@ -159,8 +180,14 @@ class System:
         self._ends.callback(renewing.cancel)
         return context
 
-    async def _serve(self, app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        serving = Serving(app, listener, tls)
+    async def _serve(
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        tls: ssl.SSLContext | None = None,
+        sockets: Sockets | None = None,
+    ) -> None:
+        serving = Serving(app, listener, tls, sockets)
         await serving.start()
         self._ends.push_async_callback(serving.stop)
 
@@ -174,11 +201,11 @@ def _unloadable(host: FunctionHost) -> str:
     return "; ".join(f"function {name} cannot be loaded: {why}" for name, why in host.faults.items())
 
 
-def _gateway(endpoint: str, api_id: str, host: FunctionHost) -> Gateway:
+def _gateway(endpoint: str, api_id: str, host: FunctionHost, bus: Bus) -> Gateway:
     client = session().client("appsync", endpoint_url=endpoint, config=QUICK)
     try:
         api = apis.load(client, api_id)
-        return Gateway(api, host.invoke, pools=PublishedKeys(endpoint, clock=time.time), iam=SIGNERS)
+        return Gateway(api, host.invoke, pools=PublishedKeys(endpoint, clock=time.time), iam=SIGNERS, bus=bus)
     except UnsupportedApi as fault:
         raise CannotRun(f"the deployed API cannot be served: {fault}") from fault
 

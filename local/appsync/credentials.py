@@ -43,7 +43,7 @@ class Doorkeeper:
         expires = self._api.keys.get(key)
         if expires is None or expires <= self._clock():
             raise unauthorized("You are not authorized to make this call.")
-        return identity.of_key(primary=self._api.default.mode is Mode.API_KEY)
+        return identity.of_key(primary=self._api.default.mode is Mode.API_KEY, expires=expires)
 
     async def _by_token(self, token: str) -> Caller:
         if not token and all(provider.mode is Mode.API_KEY for provider in self._api.providers):

@@ -40,6 +40,10 @@ def bad_request(message: str) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, "BadRequestException", message)
 
 
+FAULT = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalFailure", "An internal failure occurred.")
+"""What is shown of a fault of the data plane itself, which is logged."""
+
+
 class InvalidRequest(Exception):
     """The document or its variables are not valid: answered with status 200 and these errors."""
 

@@ -16,10 +16,14 @@ from local.appsync.deployed import Mode
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller known by one mode; ``facts`` is the identity without ``sourceIp``, None for an API key."""
+    """A caller known by one mode; ``facts`` is the identity without ``sourceIp``, None for an API key.
+
+    ``expires`` is when it is no longer known by what it showed, in seconds since the epoch; None for never.
+    """
 
     profile: Profile
     facts: Mapping[str, Any] | None = None
+    expires: float | None = None
 
     def identity(self, source_ip: list[str]) -> bytes:
         """The JSON of ``identity`` for a request that came this way; only the last address is not the caller's word."""
@@ -43,9 +47,9 @@ class Credentials:
     fields: frozenset[str] | None = None
 
 
-def of_key(*, primary: bool) -> Caller:
+def of_key(*, primary: bool, expires: float) -> Caller:
     """A caller with an API key is nobody in particular: resolvers see ``identity`` null."""
-    return Caller(Profile(mode=Mode.API_KEY, primary=primary))
+    return Caller(Profile(mode=Mode.API_KEY, primary=primary), expires=expires)
 
 
 def of_credentials(credentials: Credentials, *, primary: bool) -> Caller:
@@ -79,4 +83,5 @@ def of_claims(claims: Mapping[str, Any], *, primary: bool, default_action: str) 
     return Caller(
         Profile(mode=Mode.USERS, primary=primary, groups=frozenset(named)),
         MappingProxyType(facts),
+        expires=claims["exp"],
     )

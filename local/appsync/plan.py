@@ -82,10 +82,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """The root's entries; those of a mutation are answered one after the other."""
+    """The root's entries; those of a mutation are answered one after the other.
+
+    ``refused`` are the fields that the caller may not have, or not this deep; of interfaces and unions, whose types are
+    planned when they are met, only in a plan made ``over_map``.
+    """
 
     operation: OperationDefinitionNode
     entries: list[Entry]
+    refused: list[Failure]
 
     @property
     def serial(self) -> bool:
@@ -106,11 +111,12 @@ class Planner:
     conditions: Mapping[str, Any]
     over_map: bool = False
     _types: dict[str, frozenset[str]] = field(default_factory=dict)
+    _refused: list[Failure] = field(default_factory=list)
 
     def plan(self, operation: OperationDefinitionNode) -> Plan:
         root = self.graph.schema.get_root_type(operation.operation)
         assert root is not None, "the document is valid"
-        return Plan(operation, self._entries(root, [operation.selection_set], 1))
+        return Plan(operation, self._entries(root, [operation.selection_set], 1), self._refused)
 
     def _entries(self, type_: GraphQLObjectType, sets: Sequence[SelectionSetNode], depth: int) -> list[Entry]:
         return [
@@ -126,9 +132,9 @@ class Planner:
         bare, may_be_null = _nullable(definition.type)
         limit = self.graph.api.depth_limit
         if limit and depth > limit:
-            return completion.refused(place, TOO_DEEP, may_be_null=may_be_null)
+            return self._refuse(place, TOO_DEEP, may_be_null=may_be_null)
         if name not in _META and not self.graph.access.allows(self.profile, type_.name, name):
-            return completion.refused(place, _not_authorized(place), may_be_null=may_be_null)
+            return self._refuse(place, _not_authorized(place), may_be_null=may_be_null)
         resolver = None if self.over_map else self.graph.resolvers.get((type_.name, name))
         if resolver is None and isinstance(bare, GraphQLScalarType | GraphQLEnumType):
             return completion.read_leaf(place, bare, may_be_null=may_be_null)
@@ -147,6 +153,10 @@ class Planner:
         )
         return completion.asked(place, question)
 
+    def _refuse(self, place: Place, why: Failure, *, may_be_null: bool) -> Entry:
+        self._refused.append(why)
+        return completion.refused(place, why, may_be_null=may_be_null)
+
     def _completer(self, place: Place, type_: GraphQLOutputType, nodes: list[FieldNode], depth: int) -> Completer:
         if isinstance(type_, GraphQLList):
             bare, may_be_null = _nullable(type_.of_type)
@@ -156,9 +166,12 @@ class Planner:
             return completion.leaf(type_)
         sets = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
-            possible = {
-                one.name: partial(self._fields, one, sets, depth) for one in self.graph.schema.get_possible_types(type_)
+            types = self.graph.schema.get_possible_types(type_)
+            possible: dict[str, Callable[[], Completer]] = {
+                one.name: partial(self._fields, one, sets, depth) for one in types
             }
+            if self.over_map:
+                possible = {name: partial(_made, make()) for name, make in possible.items()}
             return completion.concrete(place, type_.name, possible)
         assert isinstance(type_, GraphQLObjectType)
         return self._fields(type_, sets, depth)
@@ -233,6 +246,10 @@ class Planner:
             if definition is not None:
                 found.extend(f"{key}/{deeper}" for deeper in self._selected(definition.type, inner))
         return found
+
+
+def _made(completer: Completer) -> Completer:
+    return completer
 
 
 def _nullable(type_: Any) -> tuple[GraphQLOutputType, bool]:

@@ -55,16 +55,9 @@ class Question:
 
 async def receive_request(scope: Scope, receive: Receive) -> Request:
     """The request with its body, or without it when it is too large."""
-    headers = _headers(scope["headers"])
-    peer = scope["client"][0] if scope.get("client") else "127.0.0.1"
-    forwarded = headers.get("x-forwarded-for", "")
-    named = ", ".join(forwarded) if isinstance(forwarded, list) else forwarded
-    sources = [source.strip() for source in named.split(",") if source.strip()]
-    sources.append(peer)
-    request_id = str(uuid.uuid4())
-    headers["x-forwarded-for"] = ", ".join(sources)
-    headers["x-forwarded-proto"] = scope.get("scheme", "http")
-    headers.setdefault("x-amzn-trace-id", f"Root=1-{request_id[:8]}-{request_id.replace('-', '')[8:]}")
+    request_id, peer = str(uuid.uuid4()), scope["client"][0] if scope.get("client") else "127.0.0.1"
+    named = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+    headers, sources = seen_by_resolvers(named, peer, scope.get("scheme", "http"), request_id)
     body = await _body(receive)
     return Request(
         method=scope["method"],
@@ -78,16 +71,25 @@ async def receive_request(scope: Scope, receive: Receive) -> Request:
     )
 
 
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+def seen_by_resolvers(
+    named: Iterable[tuple[str, str]], peer: str, scheme: str, request_id: str
+) -> tuple[Headers, list[str]]:
+    """A request's headers, names in lower case, with those that AppSync's own front adds; and where it came from."""
     headers: Headers = {}
-    for raw_name, raw_value in raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+    for name, value in named:
         before = headers.get(name)
         if before is None:
             headers[name] = value
         else:
             headers[name] = [*before, value] if isinstance(before, list) else [before, value]
-    return headers
+    forwarded = headers.get("x-forwarded-for", "")
+    through = ", ".join(forwarded) if isinstance(forwarded, list) else forwarded
+    sources = [source.strip() for source in through.split(",") if source.strip()]
+    sources.append(peer)
+    headers["x-forwarded-for"] = ", ".join(sources)
+    headers["x-forwarded-proto"] = scheme
+    headers.setdefault("x-amzn-trace-id", f"Root=1-{request_id[:8]}-{request_id.replace('-', '')[8:]}")
+    return headers, sources
 
 
 def shown_to_resolvers(headers: Headers) -> Headers:

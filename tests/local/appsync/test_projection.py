@@ -6,14 +6,19 @@ from typing import Any
 from local.appsync.access import Profile
 from local.appsync.deployed import Mode
 from local.appsync.execution import Result, project
-from local.appsync.wire import Question
+from local.appsync.identity import Caller
+from local.appsync.wire import Question, Request
 from tests.local.appsync.world import World, world
 
 
+def request() -> Request:
+    return Request(method="POST", path="/graphql", query=b"", headers={}, body=b"", source_ip=["192.0.2.7"])
+
+
 async def subscriber(there: World, query: str, value: dict[str, Any]) -> Result:
-    document, operation = await there.gateway.operation(Question(query, {}, None))
-    plan = there.gateway.plan(document, operation, Profile(mode=Mode.API_KEY), {}, over_map=True)
-    return project(plan, value)
+    caller = Caller(Profile(mode=Mode.API_KEY))
+    ready = await there.gateway.ready(caller, Question(query, {}, None), request())
+    return project(there.gateway.plan(ready, caller.profile, over_map=True), value)
 
 
 def test_a_subscription_is_answered_from_what_the_mutation_selected_and_asks_no_function() -> None:
@@ -39,16 +44,3 @@ def test_a_non_null_field_that_the_mutation_did_not_select_makes_the_payload_nul
             }
         ],
     }
-
-
-def test_a_websocket_is_turned_away_until_there_is_a_realtime_endpoint() -> None:
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(world().gateway({"type": "websocket", "path": "/graphql/realtime"}, receive, send))
-    assert sent == [{"type": "websocket.close", "code": 1001}]

@@ -1,0 +1,1 @@
+"""Subscriptions: AppSync's realtime endpoint (AWS AppSync guide, "Building a real-time WebSocket client")."""

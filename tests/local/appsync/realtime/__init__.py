@@ -1,0 +1,1 @@
+"""The realtime endpoint, over real sockets."""
