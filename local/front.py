@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from local.health import Probe, report
+from local.health import Report
 
 EXPLORER: Final = Path(__file__).parent / "explorer.html"
 PICTURES: Final = Path(__file__).parent.parent / "sample" / "pictures"
@@ -23,9 +23,9 @@ GRAPHQL: Final = "/graphql"
 class Front:
     """Everything behind the one port; ``outputs`` tells the explorer how to sign in."""
 
-    def __init__(self, graph: ASGIApp, probes: Mapping[str, Probe], outputs: Mapping[str, Any]) -> None:
+    def __init__(self, graph: ASGIApp, report: Report, outputs: Mapping[str, Any]) -> None:
         self._graph = graph
-        self._rest = _rest(probes, outputs)
+        self._rest = _rest(report, outputs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The graph comes first and without a router: it is asked hundreds of times a second."""
@@ -33,9 +33,9 @@ class Front:
         await served(scope, receive, send)
 
 
-def _rest(probes: Mapping[str, Probe], outputs: Mapping[str, Any]) -> Starlette:
+def _rest(report: Report, outputs: Mapping[str, Any]) -> Starlette:
     async def health(request: Request) -> Response:  # noqa: ARG001 - a route's signature
-        found = await report(probes)
+        found = await report()
         return JSONResponse(found, 200 if found["status"] == "ok" else 503, {"cache-control": "no-store"})
 
     async def explorer(request: Request) -> Response:  # noqa: ARG001 - as above

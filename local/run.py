@@ -21,6 +21,7 @@ from local.progress import Progress
 from local.system import Options, System
 
 LARGEST_PORT: Final = 65535
+MOST_PLANES: Final = 16
 TLS_DISTANCE: Final = 443
 """From the HTTP port: 4000 and 4443 are what people rely on."""
 
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", type=Path, default=Path(".data"), help="where all state is kept (%(default)s)")
     parser.add_argument("--no-sample", action="store_true", help="do not import the sample catalogue")
     parser.add_argument("--reset", action="store_true", help="forget all state first")
+    parser.add_argument("--planes", type=_count, default=1, help="processes that serve the graph (%(default)s)")
     parser.add_argument("--templates", type=Path, default=TEMPLATES, help=argparse.SUPPRESS)
     return parser
 
@@ -59,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {LARGEST_PORT}, not {text!r}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PLANES:
+        raise argparse.ArgumentTypeError(f"from 1 to {MOST_PLANES} processes can serve the graph, not {text!r}")
     return int(text)
 
 
@@ -97,6 +105,7 @@ async def _system(given: argparse.Namespace) -> None:
         port=given.port,
         tls_port=beside(given.port) if given.tls_port is None else given.tls_port,
         data=given.data_dir,
+        planes=given.planes,
         reset=given.reset,
         templates=given.templates,
     )

@@ -3,29 +3,21 @@
 import asyncio
 import io
 import logging
-import signal
 import socket
 import ssl
-import time
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Self
 
 import httpx
 from starlette.types import ASGIApp
 
 from local import deploy, outputs, people
-from local.appsync import deployed as apis
-from local.appsync.bus import Bus, InProcess
-from local.appsync.gateway import Gateway
-from local.appsync.identity import Credentials
+from local.appsync.bus import Bus, InProcess, ValkeyBus
 from local.appsync.realtime.endpoint import Realtime
-from local.appsync.sdl import UnsupportedApi
-from local.appsync.tokens import PublishedKeys
 from local.authority import Authority
-from local.aws import ACCESS_KEY, QUICK, SECRET_KEY, session
 from local.cache import Cache
 from local.children import open_log
 from local.emulator import Emulator
@@ -36,7 +28,9 @@ from local.functions import invoke_api, reload
 from local.functions.backlog import Backlog
 from local.functions.deployed import read
 from local.functions.host import FunctionHost, NoWorker
-from local.health import Probe
+from local.graph import CHANNEL, DROP_SOCKETS, Graph, serve_graph
+from local.health import Probe, report
+from local.planes import Planes
 from local.ports import HOST, listen, port_of
 from local.progress import Progress
 from local.serving import Serving, Sockets
@@ -44,43 +38,23 @@ from local.serving import Serving, Sockets
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = tuple(ROOT / room for room in ("resolvers", "datasources", "domain"))
 
-ACCOUNT: Final = "000000000000"
-"""The account that the emulator is (MINISTACK_ACCOUNT_ID's default)."""
-
-SIGNERS: Final = MappingProxyType(
-    {
-        ACCESS_KEY: Credentials(
-            secret=SECRET_KEY, account_id=ACCOUNT, user_arn=f"arn:aws:iam::{ACCOUNT}:user/laptop", username="laptop"
-        )
-    }
-)
-"""Who may sign requests: the functions themselves, with the credentials they are given here."""
-
-
-DROP_SOCKETS: Final = signal.SIGUSR1
-"""Ends every realtime socket, as AppSync does after a day: to see whether a client comes back and catches up."""
-
 TLS_NAME: Final = "localhost"
 """The host of the TLS address, as browsers know it best."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a system is started; a port of 0 takes any free one, ``templates`` is what is deployed."""
+    """How a system is started; a port of 0 takes any free one, ``templates`` is what is deployed.
+
+    ``planes`` is how many processes serve the graph.
+    """
 
     port: int
     tls_port: int
     data: Path
+    planes: int = 1
     reset: bool = False
     templates: Path = deploy.TEMPLATES
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """The data plane's two ends."""
-
-    http: Gateway
-    realtime: Realtime
 
 
 class System:
@@ -90,6 +64,8 @@ class System:
         self._options = options
         self._progress = progress
         self._ends = AsyncExitStack()
+        self._planes = Planes(options.data, options.planes - 1)
+        self._probes: Mapping[str, Probe] = {}
         self.url = ""
         self.outputs: dict[str, Any] = {}
 
@@ -127,13 +103,29 @@ class System:
         with self._progress.step("functions loaded"):
             host = await self._functions(emulator, cache, folder, calls)
         with self._progress.step("graph served"):
-            graph = await self._graph(emulator, found, host)
-            probes = _probes(emulator, cache, host, graph.http, found.api_key)
-            front = Front(graph.http, probes, self.outputs)
+            graph = await self._graph(emulator, cache, found, host)
+            self._probes = _probes(emulator, cache, host, graph.http, found.api_key)
+            front = Front(graph.http, self.report, self.outputs)
             await self._serve(front, plain, sockets=graph.realtime.protocol)
             await self._serve(front, tls, self._certified(authority), sockets=graph.realtime.protocol)
         self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
         outputs.write(folder.path, self.outputs)
+        await self._share(found, cache, calls, (plain, tls))
+
+    async def report(self) -> Mapping[str, Any]:
+        """How the whole is, and each part."""
+        return await report(self._probes)
+
+    async def _share(
+        self, found: deploy.Deployed, cache: Cache, calls: socket.socket, listeners: Sequence[socket.socket]
+    ) -> None:
+        """Have further processes serve the same addresses, if so many were asked for."""
+        if self._options.planes == 1:
+            return
+        self._ends.push_async_callback(self._planes.stop)
+        with self._progress.step(f"{self._options.planes} data planes serve the graph"):
+            private = f"http://{HOST}:{port_of(calls)}"
+            await self._planes.start(api_id=found.api_id, calls=private, cache=cache.url, listeners=listeners)
 
     def _listen(self, port: int, option: str = "--port") -> socket.socket:
         listener = listen(port, option)
@@ -160,18 +152,26 @@ class System:
         if host.faults:
             raise CannotRun(_unloadable(host))
         backlog = Backlog(emulator.url, lambda: host.busy)
-        await self._serve(invoke_api.app(host, backlog.taken), calls)
+        await self._serve(invoke_api.app(host, self.report, backlog.taken), calls)
         watching = asyncio.get_running_loop().create_task(reload.watch(reload.Sources(SOURCES), host.reload))
         self._ends.callback(watching.cancel)
         self._ends.push_async_callback(backlog.settle)
         return host
 
-    async def _graph(self, emulator: Emulator, found: deploy.Deployed, host: FunctionHost) -> Graph:
-        bus = InProcess()
-        gateway = await asyncio.to_thread(_gateway, emulator.url, found.api_id, host, bus)
-        realtime = Realtime(gateway, bus)
-        asyncio.get_running_loop().add_signal_handler(DROP_SOCKETS, realtime.drop)
-        return Graph(gateway, realtime)
+    async def _graph(self, emulator: Emulator, cache: Cache, found: deploy.Deployed, host: FunctionHost) -> Graph:
+        """The first data plane; alone it needs no other bus than itself."""
+        bus: Bus = InProcess()
+        if self._options.planes > 1:
+            bus = shared = ValkeyBus(cache.url, CHANNEL)
+            self._ends.push_async_callback(shared.stop)
+            await shared.start()
+        graph = await asyncio.to_thread(serve_graph, emulator.url, found.api_id, host.invoke, bus)
+        asyncio.get_running_loop().add_signal_handler(DROP_SOCKETS, self._drop, graph.realtime)
+        return graph
+
+    def _drop(self, realtime: Realtime) -> None:
+        realtime.drop()
+        self._planes.drop()
 
     def _certified(self, authority: Authority) -> ssl.SSLContext:
         """How TLS is spoken, with certificates that do not run out while the system runs."""
@@ -199,15 +199,6 @@ def _log_to(file: Path) -> None:
 
 def _unloadable(host: FunctionHost) -> str:
     return "; ".join(f"function {name} cannot be loaded: {why}" for name, why in host.faults.items())
-
-
-def _gateway(endpoint: str, api_id: str, host: FunctionHost, bus: Bus) -> Gateway:
-    client = session().client("appsync", endpoint_url=endpoint, config=QUICK)
-    try:
-        api = apis.load(client, api_id)
-        return Gateway(api, host.invoke, pools=PublishedKeys(endpoint, clock=time.time), iam=SIGNERS, bus=bus)
-    except UnsupportedApi as fault:
-        raise CannotRun(f"the deployed API cannot be served: {fault}") from fault
 
 
 def _probes(emulator: Emulator, cache: Cache, host: FunctionHost, graph: ASGIApp, api_key: str) -> dict[str, Probe]:

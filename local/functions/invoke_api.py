@@ -9,12 +9,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.functions.host import FunctionHost, UnknownFunction
+from local.health import Report, nothing_to_report
 
 PATH: Final = "/2015-03-31/functions/{name}/invocations"
 """The date is the version of Lambda's API (AWS Lambda API reference, "Invoke")."""
+ERROR_HEADER: Final = "X-Amz-Function-Error"
+HEALTH: Final = "/health"
+"""For further data planes: how the system is, as its first process tells."""
 
 
-def app(host: FunctionHost, answered: Callable[[str, bytes], None] = lambda _function, _event: None) -> Starlette:
+def app(
+    host: FunctionHost,
+    report: Report = nothing_to_report,
+    answered: Callable[[str, bytes], None] = lambda _function, _event: None,
+) -> Starlette:
     """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it.
 
     ``answered`` is told the function and the event of each invocation that did not fail.
@@ -29,9 +37,12 @@ def app(host: FunctionHost, answered: Callable[[str, bytes], None] = lambda _fun
             return JSONResponse(body, 404, {"x-amzn-errortype": "ResourceNotFoundException"})
         headers = {"X-Amz-Executed-Version": "$LATEST"}
         if answer.function_error:
-            headers["X-Amz-Function-Error"] = answer.function_error
+            headers[ERROR_HEADER] = answer.function_error
         else:
             answered(name, event)
         return Response(answer.payload, headers=headers, media_type="application/json")
 
-    return Starlette(routes=[Route(PATH, invoke, methods=["POST"])])
+    async def health(request: Request) -> Response:  # noqa: ARG001 - a route's signature
+        return JSONResponse(await report())
+
+    return Starlette(routes=[Route(PATH, invoke, methods=["POST"]), Route(HEALTH, health)])
