@@ -162,7 +162,7 @@ class Connection:
     def _start(self, start: Start) -> None:
         if start.id in self._live or _task(start.id) in self._tasks:
             self._line.send(messages.duplicate(start.id))
-        elif len(self._live) + len(self._tasks) >= MOST_SUBSCRIPTIONS:
+        elif len(self._tasks.keys() | map(_task, self._live)) >= MOST_SUBSCRIPTIONS:
             self._line.send(messages.too_many(start.id, MOST_SUBSCRIPTIONS))
         else:
             self._run(_task(start.id), self._subscribe(start))

@@ -73,6 +73,8 @@ class Socket(asyncio.Protocol):
         self._heard = True
         self._wire.receive_data(data)
         for event in self._wire.events_received():
+            if self._transport is None or self._transport.is_closing():
+                return
             if isinstance(event, Request):
                 self._accept(event)
             elif isinstance(event, Frame) and event.opcode in _DATA:
@@ -114,7 +116,7 @@ class Socket(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         """Send a message, unless the socket is closing; a client that is too far behind is cut off."""
-        if self._transport is None or self._wire.state is not State.OPEN:
+        if self._transport is None or self._transport.is_closing() or self._wire.state is not State.OPEN:
             return
         if self._transport.get_write_buffer_size() > MOST_BUFFERED:
             _log.warning("A realtime client is %d bytes behind and is cut off", self._transport.get_write_buffer_size())

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from local.appsync.execution import project
+from local.appsync.execution import Result, project
 from local.appsync.plan import Plan
 from local.appsync.realtime import messages
 
@@ -101,7 +101,9 @@ def _deliver(field: str, value: Any, found: Mapping[Subscription, bytes]) -> Non
 
 def _payload(field: str, plan: Plan, value: Any) -> bytes | None:
     """What one selection makes of a published value; None when that is more than AppSync sends."""
-    payload = orjson.dumps(project(plan, {field: value}).body())
+    result = project(plan, {field: value})
+    told = [{"message": error["message"], "path": error["path"]} for error in result.errors]
+    payload = orjson.dumps(Result(result.data, told).body())
     if len(payload) <= LARGEST_PAYLOAD:
         return payload
     _log.warning("A change for %s is dropped: its %d bytes are more than AppSync sends", field, len(payload))

@@ -73,6 +73,17 @@ def test_what_one_process_published_before_another_is_heard_before_it(valkey_url
     assert asyncio.run(run()) == [wanted, wanted]
 
 
+def test_silence_is_not_taken_for_a_loss(valkey_url: str) -> None:
+    async def run() -> list[bytes | None]:
+        async with buses(valkey_url, 1) as [(bus, heard)]:
+            await asyncio.sleep(5.5)  # the client library's own patience is 5 s
+            await bus.publish(b"at last")
+            await until(lambda: bool(heard.messages))
+            return heard.messages
+
+    assert asyncio.run(run()) == [b"at last"]
+
+
 @contextmanager
 def server(port: int) -> Iterator[None]:
     command = [get_binary_path(), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]

@@ -65,7 +65,6 @@ def test_a_non_null_field_that_was_not_selected_makes_the_payload_null_and_tells
             "errors": [
                 {
                     "path": ["changed", "must"],
-                    "locations": None,
                     "message": "Cannot return null for non-nullable type: 'String' within parent 'Thing' "
                     "(/changed/must)",
                 }
