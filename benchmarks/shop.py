@@ -61,14 +61,18 @@ class Stocked:
     edited: str
 
 
+def catalog_of(system: Running) -> CatalogTable:
+    """The catalogue's table in a running system; from now on this process is one of the shop's own."""
+    os.environ |= CREDENTIALS | {"AWS_ENDPOINT_URL": system.outputs["custom"]["aws_endpoint_url"]}
+    function = boto3.client("lambda").get_function_configuration(FunctionName="souk-catalog")
+    return CatalogTable(function["Environment"]["Variables"]["CATALOG_TABLE"], shop=CurrencyCode.USD)
+
+
 @contextmanager
 def stocked(products: int) -> Iterator[Stocked]:
     """Start a system and write ``products`` into its table."""
     with running("--no-sample") as system:
-        os.environ |= CREDENTIALS | {"AWS_ENDPOINT_URL": system.outputs["custom"]["aws_endpoint_url"]}
-        function = boto3.client("lambda").get_function_configuration(FunctionName="souk-catalog")
-        table = function["Environment"]["Variables"]["CATALOG_TABLE"]
-        shelves, made = seed(CatalogTable(table, shop=CurrencyCode.USD), products)
+        shelves, made = seed(catalog_of(system), products)
         details = [{"query": DETAIL, "variables": {"slug": one.slug}} for one in made[:ASKED]]
         listings = [{"query": LISTING, "variables": {"category": one.id}} for one in shelves]
         settle(system, products)
