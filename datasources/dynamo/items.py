@@ -3,36 +3,29 @@
 from datetime import UTC, datetime
 from typing import Final
 
-import msgspec
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo.table import STORE, Item, ItemKey
-from datasources.faults import StoreUnreadable
-from domain.catalog.products import Category, Collection, Product
-from domain.catalog.storing import Change, Key
+from datasources.dynamo.documents import CATEGORIES, COLLECTIONS, PRODUCT, Document
+from datasources.dynamo.table import Item, ItemKey
+from domain.catalog.changes import Change
+from domain.catalog.storing import Key
 from domain.ids import CategoryId, CollectionId, ProductId
 
-LARGEST_DOCUMENT: Final = 350_000
-"""Bytes: an item takes 400 KB (DynamoDB quotas), and an idempotency record holds a document and more."""
 CHANGES_SECONDS: Final = 7 * 24 * 3600
 """A client that was away longer than a week reads the thing anew instead of catching up."""
 KEY_SECONDS: Final = 24 * 3600
 """A request is repeated within seconds or minutes; a day covers a night without network."""
 LAST_SEQ: Final = 10**12 - 1
 
-CATEGORIES: Final = "CATEGORIES"
-COLLECTIONS: Final = "COLLECTIONS"
 INDEXES: Final = {"by_newest": "newest", "by_name": "name", "by_price": "price"}
 """The table's local indexes, as the settings declare them."""
-
-type Document = Product | Category | Collection
 
 NEW: Final[Condition] = Path("pk").does_not_exist()
 
 
 def product_key(product: ProductId) -> ItemKey:
-    return ItemKey(f"PRODUCT#{product}", "PRODUCT")
+    return ItemKey(f"PRODUCT#{product}", PRODUCT)
 
 
 def category_key(category: CategoryId) -> ItemKey:
@@ -68,33 +61,15 @@ def document_item(value: Document, document: bytes) -> Item:
     return {"document": {"S": document.decode()}, "version": {"N": str(value.version)}}
 
 
-def encoded(value: Document) -> bytes:
-    """The value as JSON. Fields that are added later need a default: documents written before lack them."""
-    return msgspec.json.encode(value)
-
-
-def decoded[T: Document](kind: type[T], item: Item) -> T:
-    """Read a stored document; raises StoreUnreadable when it is none of this kind."""
-    return read(kind, item["document"]["S"], item)
-
-
-def read[T: Document](kind: type[T], document: str | bytes, where: object = "document") -> T:
-    """Read a value's JSON; raises StoreUnreadable when it is none of this kind."""
-    try:
-        return msgspec.json.decode(document, type=kind)
-    except msgspec.DecodeError as error:
-        name = {key: value for key, value in where.items() if key in {"pk", "sk"}} if isinstance(where, dict) else where
-        raise StoreUnreadable(STORE, f"{name} is no {kind.__name__}: {error}") from error
-
-
 def slug_item(owner: str) -> Item:
     return {"id": {"S": owner}}
 
 
-def change_item(changed: tuple[str, ...], at: datetime, now: float) -> Item:
+def change_item(change: Change, now: float) -> Item:
     return {
-        "changed": {"L": [{"S": name} for name in changed]},
-        "at": {"S": at.astimezone(UTC).isoformat()},
+        "changed": {"L": [{"S": name} for name in change.changed]},
+        "at": {"S": change.at.astimezone(UTC).isoformat()},
+        "shown": {"BOOL": change.shown},
         "expires_at": {"N": str(int(now) + CHANGES_SECONDS)},
     }
 
@@ -104,6 +79,7 @@ def change_of(item: Item) -> Change:
         seq=int(item["sk"]["S"].removeprefix("CHANGE#")),
         changed=tuple(name["S"] for name in item["changed"]["L"]),
         at=datetime.fromisoformat(item["at"]["S"]),
+        shown=item.get("shown", {}).get("BOOL", False),
     )
 
 

@@ -3,20 +3,20 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
 from typing import Final
 
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo import items
+from datasources.dynamo import documents, items
 from datasources.dynamo.entries import EVERY, Entry, entry, relisted, scopes
 from datasources.dynamo.paging import BY_NAME, BY_NEWEST, BY_PRICE_ASC, BY_PRICE_DESC, page_of
-from datasources.dynamo.table import MOST_KEYS, STORE, Item, Table
+from datasources.dynamo.table import MOST_KEYS, Item, Table
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy, StoreRefused
+from domain.catalog.changes import Change, change_of
 from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Product
-from domain.catalog.storing import Change, Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, ProductId
 from domain.money import CurrencyCode
 from domain.pages import Window
@@ -30,7 +30,6 @@ ORDERS: Final = {
 """Every other sort is by newest: relevance needs words, and of ratings and sales nothing is known yet."""
 MOST_AT_ONCE: Final = 8
 """Requests of one caller that are under way together; a connection each."""
-_ALL_FIELDS: Final = tuple(field.name for field in fields(Product) if field.name not in {"version", "updated_at"})
 
 
 class NoSuchOrder(ValueError):
@@ -48,12 +47,12 @@ class Products:
     def get(self, id: ProductId) -> Product | None:  # noqa: A002  # the domain's word
         """The product as it is now."""
         item = self._table.get(items.product_key(id))
-        return None if item is None else items.decoded(Product, item)
+        return None if item is None else documents.decoded(Product, item)
 
     def many(self, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         """The products there are of ``ids``, by one request for each hundred."""
         found = self._table.many([items.product_key(one) for one in dict.fromkeys(ids)])
-        return {product.id: product for product in (items.decoded(Product, item) for item in found)}
+        return {product.id: product for product in (documents.decoded(Product, item) for item in found)}
 
     def id_of_slug(self, slug: str) -> ProductId | None:
         """Which product has the slug."""
@@ -109,9 +108,9 @@ class Products:
         self, product: Product, ancestors: Sequence[CategoryId], *, key: Key | None = None
     ) -> Created | SlugTaken | KeyReused | TooLarge:
         """Store a first version; ``ancestors`` are the categories above its own. Once for a ``key``."""
-        document = items.encoded(product)
-        if len(document) > items.LARGEST_DOCUMENT:
-            return TooLarge(size=len(document), most=items.LARGEST_DOCUMENT)
+        document = documents.encoded(product)
+        if len(document) > documents.LARGEST_DOCUMENT:
+            return TooLarge(size=len(document), most=documents.LARGEST_DOCUMENT)
         write = self.creation(product, ancestors, document, key)
         failed = write.commit()
         if not failed:
@@ -121,8 +120,8 @@ class Products:
         if "slug" in failed:
             return SlugTaken(slug=product.slug)
         if "key" in failed:
-            raise StoreBusy(STORE, "an idempotency record expired while it was read")
-        raise StoreRefused(STORE, f"{product.id} is there already")
+            raise StoreBusy(documents.STORE, "an idempotency record expired while it was read")
+        raise StoreRefused(documents.STORE, f"{product.id} is there already")
 
     def creation(
         self, product: Product, ancestors: Sequence[CategoryId], document: bytes, key: Key | None
@@ -131,7 +130,7 @@ class Products:
         now, write = self._clock(), Transaction(self._table)
         write.put(items.product_key(product.id), items.document_item(product, document), items.NEW, name="product")
         write.put(items.slug_key(NOUN, product.slug), items.slug_item(product.id), items.NEW, name="slug")
-        self._note(write, product, _ALL_FIELDS, now)
+        self._note(write, None, product, now)
         self._list(write, None, product, (), ancestors)
         if key is not None:
             record = items.record_item(key, document, now)
@@ -144,7 +143,7 @@ class Products:
             return None
         if record["fingerprint"]["S"] != key.fingerprint:
             return KeyReused()
-        return Created(product=items.read(Product, record["answer"]["S"]), replayed=True)
+        return Created(product=documents.read(Product, record["answer"]["S"]), replayed=True)
 
     def replace(
         self,
@@ -152,13 +151,12 @@ class Products:
         new: Product,
         old_ancestors: Sequence[CategoryId],
         new_ancestors: Sequence[CategoryId],
-        changed: Sequence[str],
     ) -> Replaced | Stale | SlugTaken | TooLarge:
-        """Store the version after ``old``, if that still stands; ``changed`` names the fields that differ."""
-        document = items.encoded(new)
-        if len(document) > items.LARGEST_DOCUMENT:
-            return TooLarge(size=len(document), most=items.LARGEST_DOCUMENT)
-        failed = self.replacement(old, new, old_ancestors, new_ancestors, changed=changed, document=document).commit()
+        """Store the version after ``old``, if that still stands."""
+        document = documents.encoded(new)
+        if len(document) > documents.LARGEST_DOCUMENT:
+            return TooLarge(size=len(document), most=documents.LARGEST_DOCUMENT)
+        failed = self.replacement(old, new, old_ancestors, new_ancestors, document).commit()
         if not failed:
             return Replaced(product=new)
         if "product" in failed:
@@ -172,8 +170,6 @@ class Products:
         new: Product,
         old_ancestors: Sequence[CategoryId],
         new_ancestors: Sequence[CategoryId],
-        *,
-        changed: Sequence[str],
         document: bytes,
     ) -> Transaction:
         """The writes that make the next version."""
@@ -181,7 +177,7 @@ class Products:
             raise ValueError(f"version {new.version} does not come after {old.version}")
         write, condition = Transaction(self._table), items.at_version(old.version)
         write.put(items.product_key(new.id), items.document_item(new, document), condition, name="product")
-        self._note(write, new, tuple(changed), self._clock())
+        self._note(write, old, new, self._clock())
         if new.slug != old.slug:
             write.put(items.slug_key(NOUN, new.slug), items.slug_item(new.id), items.NEW, name="slug")
             write.delete(items.slug_key(NOUN, old.slug))
@@ -199,9 +195,9 @@ class Products:
         write.check(items.product_key(product.id), items.at_version(product.version), name="product")
         return not write.commit()
 
-    def _note(self, write: Transaction, product: Product, changed: tuple[str, ...], now: float) -> None:
-        key = items.change_key(NOUN, product.id, product.version)
-        write.put(key, items.change_item(changed, product.updated_at, now))
+    def _note(self, write: Transaction, old: Product | None, new: Product, now: float) -> None:
+        change = change_of(old, new)
+        write.put(items.change_key(NOUN, new.id, change.seq), items.change_item(change, now))
 
     def _list(
         self,

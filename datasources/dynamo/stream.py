@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from datasources.dynamo import items
+from datasources.dynamo import documents
 from domain.catalog.products import Category, Collection, Product
 from domain.catalog.storing import Stored
 
@@ -15,14 +15,14 @@ def read(event: Mapping[str, Any]) -> Stored:
     collections: dict[str, Collection] = {}
     for kind, old, new in _documents(event["Records"]):
         if kind is Product:
-            product = items.decoded(Product, new)
+            product = documents.decoded(Product, new)
             products[product.id] = product
         elif kind is Category:
-            category = items.decoded(Category, new)
+            category = documents.decoded(Category, new)
             first = categories[category.id][0] if category.id in categories else _old(old)
             categories[category.id] = (first, category)
         else:
-            collection = items.decoded(Collection, new)
+            collection = documents.decoded(Collection, new)
             collections[collection.id] = collection
     return Stored(
         products=tuple(products.values()),
@@ -31,16 +31,28 @@ def read(event: Mapping[str, Any]) -> Stored:
     )
 
 
+def product_change(record: Mapping[str, Any]) -> tuple[Product | None, Product] | None:
+    """The product before and after one record, None for a record of anything else.
+
+    Nothing changed when both have the same version: then the item alone was written anew.
+    """
+    found = next(iter(_documents([record])), None)
+    if found is None or found[0] is not Product:
+        return None
+    _, old, new = found
+    return None if old is None else documents.decoded(Product, old), documents.decoded(Product, new)
+
+
 def _documents(records: Iterable[Mapping[str, Any]]) -> Iterable[tuple[type, Any, Any]]:
-    kinds = {items.CATEGORIES: Category, items.COLLECTIONS: Collection}
+    kinds = {documents.CATEGORIES: Category, documents.COLLECTIONS: Collection}
     for record in records:
         new = record["dynamodb"].get("NewImage")
         if new is None or "document" not in new:
             continue
-        kind = Product if new["sk"]["S"] == "PRODUCT" else kinds.get(new["pk"]["S"])
+        kind = Product if new["sk"]["S"] == documents.PRODUCT else kinds.get(new["pk"]["S"])
         if kind is not None:
             yield kind, record["dynamodb"].get("OldImage"), new
 
 
 def _old(image: Any) -> Category | None:
-    return None if image is None else items.decoded(Category, image)
+    return None if image is None else documents.decoded(Category, image)

@@ -11,10 +11,10 @@ from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 
+from datasources.dynamo.documents import STORE
 from datasources.faults import StoreFault, StoreRefused, StoreUnavailable
 from datasources.roundtrips import sent
 
-STORE: Final = "DynamoDB"
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 3.0
 RETRIES: Final = 2

@@ -6,11 +6,12 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Final
 
-from datasources.dynamo import items
+from datasources.dynamo import documents, items
 from datasources.dynamo.entries import SEPARATOR, sort_name
 from datasources.dynamo.paging import BY_NAME, page_of
 from datasources.dynamo.table import Item, ItemKey, Table
 from datasources.dynamo.transactions import Transaction
+from domain.catalog.changes import Change
 from domain.catalog.products import Category, Collection
 from domain.catalog.storing import Saved, SlugTaken, Stale
 from domain.ids import CollectionId
@@ -28,8 +29,8 @@ class Taxonomy:
 
     def categories(self) -> tuple[Category, ...]:
         """Every category, in the order of ids: one request for each 1 MB, thousands of categories as a rule."""
-        answers = self._table.answers(items.CATEGORIES)
-        return tuple(items.decoded(Category, item) for answer in answers for item in answer.items)
+        answers = self._table.answers(documents.CATEGORIES)
+        return tuple(documents.decoded(Category, item) for answer in answers for item in answer.items)
 
     def save_category(
         self, old: Category | None, new: Category, *, above: Sequence[Category] = ()
@@ -47,17 +48,17 @@ class Taxonomy:
     def collection(self, id: CollectionId) -> Collection | None:  # noqa: A002  # the domain's word
         """The collection as it is now."""
         item = self._table.get(items.collection_key(id))
-        return None if item is None else items.decoded(Collection, item)
+        return None if item is None else documents.decoded(Collection, item)
 
     def collections_many(self, ids: Sequence[CollectionId]) -> dict[CollectionId, Collection]:
         """The collections there are of ``ids``, by one request for each hundred."""
         found = self._table.many([items.collection_key(one) for one in dict.fromkeys(ids)])
-        return {one.id: one for one in (items.decoded(Collection, item) for item in found)}
+        return {one.id: one for one in (documents.decoded(Collection, item) for item in found)}
 
     def collections_page(self, window: Window) -> Page[Collection]:
         """One page of collections by name, by one request; raises BadPage for a place of another list."""
-        page = page_of(self._table, items.COLLECTIONS, BY_NAME, window)
-        found = tuple(items.decoded(Collection, item) for item in page.items)
+        page = page_of(self._table, documents.COLLECTIONS, BY_NAME, window)
+        found = tuple(documents.decoded(Collection, item) for item in page.items)
         return Page(found, page.places, page.has_next, page.has_previous)
 
     def save_collection(self, old: Collection | None, new: Collection) -> Saved[Collection] | Stale | SlugTaken:
@@ -69,9 +70,9 @@ class Taxonomy:
     def _saving[T: (Category, Collection)](self, key: ItemKey, old: T | None, new: T, extra: Item) -> Transaction:
         write, now, noun = Transaction(self._table), self._clock(), KINDS[type(new)]
         condition = items.NEW if old is None else items.at_version(old.version)
-        write.put(key, items.document_item(new, items.encoded(new)) | extra, condition, name="value")
-        at = datetime.fromtimestamp(now, UTC)
-        write.put(items.change_key(noun, new.id, new.version), items.change_item(_changed(old, new), at, now))
+        write.put(key, items.document_item(new, documents.encoded(new)) | extra, condition, name="value")
+        change = Change(seq=new.version, changed=_changed(old, new), at=datetime.fromtimestamp(now, UTC))
+        write.put(items.change_key(noun, new.id, change.seq), items.change_item(change, now))
         if old is None or old.slug != new.slug:
             write.put(items.slug_key(noun, new.slug), items.slug_item(new.id), items.NEW, name="slug")
         if old is not None and old.slug != new.slug:

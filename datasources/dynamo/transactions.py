@@ -6,7 +6,8 @@ from pynamodb.constants import ITEM
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
-from datasources.dynamo.table import STORE, TRIES, Item, ItemKey, Table, fault_of, pause
+from datasources.dynamo.documents import STORE
+from datasources.dynamo.table import TRIES, Item, ItemKey, Table, fault_of, pause
 from datasources.faults import StoreBusy, StoreRefused
 
 MOST_ACTIONS: Final = 100

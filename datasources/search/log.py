@@ -7,7 +7,8 @@ from msgspec import Struct
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo.table import STORE, Item, ItemKey, Table, pause
+from datasources.dynamo.documents import STORE
+from datasources.dynamo.table import Item, ItemKey, Table, pause
 from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
 from datasources.faults import StoreBusy
 from domain.ids import ProductId

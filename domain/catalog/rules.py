@@ -3,10 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from domain.catalog.changes import changed_fields
 from domain.catalog.drafts import (
     AttributeDraft,
     CategoryDraft,
@@ -89,15 +90,6 @@ def with_status(current: Product, status: ProductStatus, now: datetime) -> Produ
     if current.status is status:
         return current
     return replace(current, status=status, version=current.version + 1, updated_at=now)
-
-
-def changed_fields(old: Product, new: Product) -> tuple[str, ...]:
-    """Names of the fields of content that differ; version and time of change are no content."""
-    return tuple(
-        field.name
-        for field in fields(Product)
-        if field.name not in {"version", "updated_at"} and getattr(old, field.name) != getattr(new, field.name)
-    )
 
 
 def category_of(

@@ -1,7 +1,5 @@
 """How a change meets the store: what identifies it, and what can become of it."""
 
-from datetime import datetime
-
 from domain.catalog.products import Category, Collection, Product
 from domain.values import value
 
@@ -54,15 +52,6 @@ class SlugTaken:
 @value
 class KeyReused:
     """The idempotency key was used before with another request."""
-
-
-@value
-class Change:
-    """One stored change of an entity: ``seq`` is the version it made."""
-
-    seq: int
-    changed: tuple[str, ...]
-    at: datetime
 
 
 @value

@@ -112,7 +112,6 @@ def _replaced(
         new,
         rules.ancestors(current.category_id, tree),
         rules.ancestors(new.category_id, tree),
-        rules.changed_fields(current, new),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from domain.catalog.changes import Change
 from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
 from domain.catalog.storing import Created, Key, KeyReused, Replaced, Saved, SlugTaken, Stale, TooLarge
@@ -51,6 +52,9 @@ class Store(Reads, Protocol):
     def scan(self) -> Iterator[Product]:
         """Every product, in no order."""
 
+    def changes(self, id: ProductId, after_seq: int) -> tuple[Change, ...]:  # noqa: A002  # the domain's word
+        """What happened to a product after a version, oldest first: at most 100 changes, at most a week back."""
+
     def create(
         self, product: Product, ancestors: Sequence[CategoryId], *, key: Key | None = None
     ) -> Created | SlugTaken | KeyReused | TooLarge:
@@ -62,7 +66,6 @@ class Store(Reads, Protocol):
         new: Product,
         old_ancestors: Sequence[CategoryId],
         new_ancestors: Sequence[CategoryId],
-        changed: Sequence[str],
     ) -> Replaced | Stale | SlugTaken | TooLarge:
         """Store the next version, if the old one still stands."""
 

@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from datasources.dynamo import items
+from datasources.dynamo import documents, items
 from datasources.dynamo.catalog import CatalogTable
 from datasources.dynamo.products import NoSuchOrder
 from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
 from datasources.faults import StoreBusy, StoreRefused, StoreUnavailable, StoreUnreadable
 from datasources.roundtrips import counted
+from domain.catalog.changes import change_of
 from domain.catalog.listing import ProductSort
 from domain.catalog.products import MOST_COLLECTIONS, MOST_DEPTH, Product, ProductStatus
 from domain.catalog.storing import Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
@@ -88,14 +89,14 @@ def test_listings_follow_a_change(catalog: CatalogTable) -> None:
     catalog.create(old, [CategoryId("cat_a")])
     new = following(old, name="Zebra", category_id=CategoryId("cat_b"), collection_ids=())
 
-    outcome = catalog.replace(old, new, [CategoryId("cat_a")], [CategoryId("cat_b")], ["name"])
+    outcome = catalog.replace(old, new, [CategoryId("cat_a")], [CategoryId("cat_b")])
 
     assert outcome == Replaced(product=new)
     assert listed(catalog, "category:cat_a") == listed(catalog, "collection:coll_a") == set()
     assert catalog.page("category:cat_b", ProductSort.NAME, Window(), SHOP).places == (("zebra", old.id),)
     assert catalog.page("all", ProductSort.NAME, Window(), SHOP).places == (("zebra", old.id),)
     archived = following(new, status=ProductStatus.ARCHIVED)
-    catalog.replace(new, archived, [], [], ["status"])
+    catalog.replace(new, archived, [], [])
     assert listed(catalog, "all") == listed(catalog, "status:ACTIVE") == set()
     assert listed(catalog, "status:ARCHIVED") == listed(catalog, "every") == {old.id}
 
@@ -103,7 +104,7 @@ def test_listings_follow_a_change(catalog: CatalogTable) -> None:
 def test_a_change_that_moves_nothing_writes_no_listing(catalog: CatalogTable) -> None:
     old, above = most_listed()
     new = following(old, description="new words")
-    write = catalog.replacement(old, new, above, above, changed=["description"], document=items.encoded(new))
+    write = catalog.replacement(old, new, above, above, documents.encoded(new))
     assert len(write) == len(["the product", "its change"])
 
 
@@ -112,13 +113,13 @@ def test_the_widest_change_the_bounds_allow_is_one_transaction(catalog: CatalogT
     new, now_above = most_listed(id=old.id, version=2, slug="another", status=ProductStatus.ACTIVE)
     scopes_for_shoppers = 1 + MOST_DEPTH + MOST_COLLECTIONS
 
-    creation = catalog.creation(old, above, items.encoded(old), KEY)
+    creation = catalog.creation(old, above, documents.encoded(old), KEY)
     assert len(creation) == 4 + scopes_for_shoppers + 2 <= MOST_ACTIONS
-    replacement = catalog.replacement(old, new, above, now_above, changed=[], document=items.encoded(new))
+    replacement = catalog.replacement(old, new, above, now_above, documents.encoded(new))
     assert len(replacement) <= 4 + 2 * (scopes_for_shoppers + 2) <= MOST_ACTIONS
 
     assert catalog.create(old, above, key=KEY) == Created(product=old)
-    assert catalog.replace(old, new, above, now_above, ["everything"]) == Replaced(product=new)
+    assert catalog.replace(old, new, above, now_above) == Replaced(product=new)
     assert listed(catalog, f"category:{above[-1]}") == set()
     assert listed(catalog, f"category:{now_above[-1]}") == {old.id}
 
@@ -126,28 +127,28 @@ def test_the_widest_change_the_bounds_allow_is_one_transaction(catalog: CatalogT
 def test_a_stale_change_tells_the_version_and_writes_nothing(catalog: CatalogTable) -> None:
     first = stored(catalog)
     second = following(first, name="second")
-    catalog.replace(first, second, [], [], ["name"])
+    catalog.replace(first, second, [], [])
 
     late = following(first, name="late", slug="late")
-    assert catalog.replace(first, late, [], [], ["name", "slug"]) == Stale(current_version=2)
+    assert catalog.replace(first, late, [], []) == Stale(current_version=2)
 
     assert catalog.get(first.id) == second
     assert catalog.id_of_slug("late") is None
     assert [change.seq for change in catalog.changes(first.id, 0)] == [1, 2]
     gone = product()
-    assert catalog.replace(gone, following(gone), [], [], []) == Stale(current_version=None)
+    assert catalog.replace(gone, following(gone), [], []) == Stale(current_version=None)
 
 
 def test_a_slug_is_unique_and_free_again_when_it_is_changed(catalog: CatalogTable) -> None:
     one, other = stored(catalog, slug="red"), stored(catalog, slug="blue")
 
     assert catalog.create(product(slug="red"), []) == SlugTaken(slug="red")
-    assert catalog.replace(other, following(other, slug="red"), [], [], ["slug"]) == SlugTaken(slug="red")
+    assert catalog.replace(other, following(other, slug="red"), [], []) == SlugTaken(slug="red")
     assert catalog.get(other.id) == other
     assert listed(catalog, "every") == {one.id, other.id}
 
     green = following(one, slug="green")
-    assert catalog.replace(one, green, [], [], ["slug"]) == Replaced(product=green)
+    assert catalog.replace(one, green, [], []) == Replaced(product=green)
     assert catalog.id_of_slug("red") is None
     assert catalog.id_of_slug("green") == one.id
     stored(catalog, slug="red")
@@ -156,9 +157,9 @@ def test_a_slug_is_unique_and_free_again_when_it_is_changed(catalog: CatalogTabl
 def test_every_stored_change_is_told_with_its_version(catalog: CatalogTable, table_name: str) -> None:
     first = stored(catalog)
     second = following(first, name="B")
-    catalog.replace(first, second, [], [], ["name"])
+    catalog.replace(first, second, [], [])
     third = following(second, name="C", vendor="V")
-    catalog.replace(second, third, [], [], ["name", "vendor"])
+    catalog.replace(second, third, [], [])
 
     changes = catalog.changes(first.id, 1)
     assert [(change.seq, change.changed, change.at) for change in changes] == [
@@ -166,18 +167,32 @@ def test_every_stored_change_is_told_with_its_version(catalog: CatalogTable, tab
         (3, ("name", "vendor"), NOON + timedelta(minutes=2)),
     ]
     assert [change.seq for change in catalog.changes(first.id, 0, limit=2)] == [1, 2]
-    assert catalog.changes(first.id, 3) == ()
+    assert catalog.changes(first.id, 3) == catalog.changes(ProductId("prod_none"), 0) == ()
     later = CatalogTable(table_name, shop=SHOP, clock=lambda: 1_000_000.5)
-    later.replace(third, following(third), [], [], [])
+    later.replace(third, following(third), [], [])
     change = later.table.get(items.change_key("product", first.id, 4))
     assert change is not None
     assert change["expires_at"] == {"N": str(1_000_000 + 7 * 24 * 3600)}
 
 
+def test_a_change_says_whether_shoppers_could_see_it(catalog: CatalogTable) -> None:
+    draft = stored(catalog, status=ProductStatus.DRAFT)
+    versions = [draft]
+    for status in (ProductStatus.ARCHIVED, ProductStatus.ACTIVE, ProductStatus.DRAFT, ProductStatus.ARCHIVED):
+        versions.append(following(versions[-1], status=status))
+        catalog.replace(*versions[-2:], [], [])
+
+    with counted() as requests:
+        changes = catalog.changes(draft.id, 0)
+    assert [change.shown for change in changes] == [False, False, True, True, False]
+    assert changes == tuple(change_of(old, new) for old, new in zip([None, *versions], versions, strict=False))
+    assert requests == Counter({"dynamodb.Query": 1})
+
+
 def test_a_key_makes_one_product_and_replays_its_answer(catalog: CatalogTable) -> None:
     made = product()
     assert catalog.create(made, [], key=KEY) == Created(product=made)
-    catalog.replace(made, following(made, name="changed since"), [], [], ["name"])
+    catalog.replace(made, following(made, name="changed since"), [], [])
 
     assert catalog.create(product(), [], key=KEY) == Created(product=made, replayed=True)
     assert catalog.create(product(), [], key=replace(KEY, fingerprint="0" * 64)) == KeyReused()
@@ -203,11 +218,11 @@ def test_an_id_that_is_there_is_no_outcome_but_a_fault(catalog: CatalogTable) ->
 
 def test_a_document_beyond_the_bound_is_refused_by_its_bytes(catalog: CatalogTable) -> None:
     small = stored(catalog)
-    letters = items.LARGEST_DOCUMENT // 2
+    letters = documents.LARGEST_DOCUMENT // 2
     large = product(description="é" * letters)
-    assert catalog.create(large, []) == TooLarge(size=len(items.encoded(large)), most=items.LARGEST_DOCUMENT)
+    assert catalog.create(large, []) == TooLarge(size=len(documents.encoded(large)), most=documents.LARGEST_DOCUMENT)
     grown = following(small, description="é" * letters)
-    assert isinstance(catalog.replace(small, grown, [], [], ["description"]), TooLarge)
+    assert isinstance(catalog.replace(small, grown, [], []), TooLarge)
     fits = product(description="é" * (letters - 1000))
     assert catalog.create(fits, [], key=KEY) == Created(product=fits)
 
@@ -215,7 +230,7 @@ def test_a_document_beyond_the_bound_is_refused_by_its_bytes(catalog: CatalogTab
 def test_versions_have_no_gaps(catalog: CatalogTable) -> None:
     made = stored(catalog)
     with pytest.raises(ValueError, match="version 3 does not come after 1"):
-        catalog.replace(made, replace(made, version=3), [], [], [])
+        catalog.replace(made, replace(made, version=3), [], [])
 
 
 def test_a_moved_category_relists_its_products_if_their_version_stands(catalog: CatalogTable) -> None:
@@ -228,7 +243,7 @@ def test_a_moved_category_relists_its_products_if_their_version_stands(catalog: 
     assert catalog.relist(made, [own, before], [own, after])
     assert listed(catalog, "category:cat_before") == set()
     assert listed(catalog, "category:cat_after") == listed(catalog, "category:cat_own") == {made.id}
-    catalog.replace(made, newer, [own, after], [own, after], ["name"])
+    catalog.replace(made, newer, [own, after], [own, after])
     assert not catalog.relist(made, [own, after], [own, before])
     assert listed(catalog, "category:cat_after") == {made.id}
     assert catalog.get(made.id) == newer
@@ -271,7 +286,7 @@ def test_a_place_of_no_page_of_ours_is_refused(
 
 def test_a_document_of_another_time_is_read_and_garbage_is_named(catalog: CatalogTable) -> None:
     made = stored(catalog)
-    document = msgspec.json.decode(items.encoded(made))
+    document = msgspec.json.decode(documents.encoded(made))
     del document["seo_title"], document["translations"]
     document["added_later"] = {"x": 1}
     for text, readable in ((msgspec.json.encode(document), True), (b'{"id": 7}', False), (b"\xc3", False)):

@@ -71,7 +71,7 @@ def test_the_stream_shows_a_new_version_at_once(shelf: Shelf, store: CatalogTabl
     old = stored(store)
     shelf.catalog.get(old.id)
     new = following(old, name="new")
-    store.replace(old, new, [], [], ["name"])
+    store.replace(old, new, [], [])
     assert shelf.catalog.get(old.id) == old
 
     shelf.catalog.refresh([new])
@@ -90,7 +90,7 @@ def test_an_older_version_is_never_put_over_a_newer_one(shelf: Shelf, store: Cat
 
         def many(self, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
             loaded = store.many(ids)
-            store.replace(old, new, [], [], ["name"])
+            store.replace(old, new, [], [])
             shelf.catalog.refresh([new])
             return loaded
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalog.changes import changed_fields
 from domain.catalog.drafts import (
     AttributeDraft,
     CollectionDraft,
@@ -23,7 +24,7 @@ from domain.catalog.drafts import (
     VariantDraft,
 )
 from domain.catalog.products import Collection, Product, ProductKind, ProductStatus
-from domain.catalog.rules import changed_fields, collection_of, product_of, with_status
+from domain.catalog.rules import collection_of, product_of, with_status
 from domain.errors import ErrorCode, InputError
 from domain.ids import CollectionId, ProductId, VariantId
 from domain.money import CurrencyCode
