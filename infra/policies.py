@@ -6,8 +6,8 @@ Actions per operation: AWS Service Authorization Reference.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from infra.domains import Domain, logical
-from resolvers._kit.settings import Bucket, Table
+from infra.domains import logical
+from resolvers._kit.settings import Bucket, Graph, Resource, Table
 
 type Statement = dict[str, Any]
 
@@ -75,11 +75,27 @@ def arn(service: str, resource: str) -> dict[str, str]:
     return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"}
 
 
-def of_resources(domain: Domain) -> list[Statement]:
-    """Exactly what the domain's settings declare, on its own tables and buckets by name."""
-    tables = [statement for table in domain.tables for statement in of_table(table, f"${{{logical(table)}Name}}")]
-    buckets = [statement for bucket in domain.buckets for statement in of_bucket(bucket, f"${{{logical(bucket)}Name}}")]
-    return tables + buckets
+def of_resources(resources: Iterable[Resource], publishes: Iterable[str]) -> list[Statement]:
+    """Exactly what settings declare, on tables and buckets by name; ``publishes`` are the mutations of a Graph."""
+    return [statement for resource in resources for statement in _of_resource(resource, publishes)]
+
+
+def _of_resource(resource: Resource, publishes: Iterable[str]) -> list[Statement]:
+    match resource:
+        case Table():
+            return of_table(resource, f"${{{logical(resource)}Name}}")
+        case Bucket():
+            return of_bucket(resource, f"${{{logical(resource)}Name}}")
+        case Graph():
+            return [of_graph(publishes)]
+        case _:
+            return []
+
+
+def of_graph(mutations: Iterable[str]) -> Statement:
+    """To call mutations of the shop's own graph (AppSync guide, "AWS_IAM authorization")."""
+    fields = [f"types/{kind}/fields/{name}" for kind, name in (path.split(".") for path in mutations)]
+    return allow("appsync", ("GraphQL",), *(arn("appsync", f"apis/${{Graph.ApiId}}/{field}") for field in fields))
 
 
 def of_table(table: Table, name: str) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""What a domain's Lambda carries: the modules its handler reaches, and its locked wheels built for Lambda's machine.
+"""What a domain's functions carry: the modules their handlers reach, and their locked wheels built for Lambda.
 
 The same sources give the same bytes, on any machine and without Docker, so a zip's name can hold its content's hash.
 """
@@ -56,7 +56,7 @@ class CannotBuild(RuntimeError):
 
 
 def build(domain: str, *, into: Path = BUILD / "zips", machine: str = LAMBDA_MACHINE) -> Zip:
-    """The domain's zip, which both its functions run; ``machine`` is whose wheels, as uv names it."""
+    """The domain's zip, which all its functions run; ``machine`` is whose wheels, as uv names it."""
     into.mkdir(parents=True, exist_ok=True)
     packed = into / f"{domain}.zip"
     with TemporaryDirectory() as scratch:
@@ -69,12 +69,13 @@ def build(domain: str, *, into: Path = BUILD / "zips", machine: str = LAMBDA_MAC
 
 
 def modules(domain: str) -> list[Path]:
-    """Every file of ours that importing the domain's handler may touch, relative to the checkout."""
-    handler = f"resolvers.{domain}.handler"
+    """Every file of ours that importing the domain's handler or publisher may touch, relative to the checkout."""
+    handler, publisher = f"resolvers.{domain}.handler", f"resolvers.{domain}.publisher"
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
     if handler not in graph.modules:
         raise CannotBuild(f"{handler} is not there: a domain's zip starts from its handler")
-    reached = {handler, *graph.find_upstream_modules(handler)}
+    starts = {handler, publisher} & graph.modules
+    reached = starts.union(*(graph.find_upstream_modules(start) for start in starts))
     packages = {parent for name in reached for parent in _parents(name)}
     return sorted(_file(name) for name in reached | packages)
 
@@ -146,7 +147,7 @@ def _pack(tree: Path, packed: Path) -> int:
 
 
 def report(zips: Iterable[Zip]) -> str:
-    """One line a zip; both functions of a domain run the same one."""
+    """One line a zip; all functions of a domain run the same one."""
     return "\n".join(
         f"  {each.path.name:<20} {each.path.stat().st_size / 1e6:6.2f} MB, unpacked {each.unpacked / 1e6:6.2f} MB"
         for each in zips

@@ -21,6 +21,9 @@ HOST_VARIABLE: Final = "SOUK_FUNCTION_HOST"
 CACHE_HOST: Final = "cache.laptop"
 """Stands for the cache in the deployed template: its port is another at each start, the template should not be."""
 
+GRAPH_HOST: Final = "graph.laptop"
+"""Stands for the graph in the deployed template, for the same reason."""
+
 LEFT_OUT_SECTIONS: Final = {
     "Rules": "they check the CDK bootstrap of an account; there is none",
     "Metadata": "it is for people and consoles",
@@ -39,13 +42,14 @@ LEFT_OUT_TYPES: Final = {
     "AWS::CDK::Metadata": "it tells AWS which CDK made the template",
 }
 
-CACHE_ATTRIBUTES: Final = {
-    "Endpoint.Address": CACHE_HOST,
-    "Endpoint.Port": "6379",
-    "ReaderEndpoint.Address": CACHE_HOST,
-    "ReaderEndpoint.Port": "6379",
+ATTRIBUTES: Final = {
+    ("AWS::ElastiCache::ServerlessCache", "Endpoint.Address"): CACHE_HOST,
+    ("AWS::ElastiCache::ServerlessCache", "Endpoint.Port"): "6379",
+    ("AWS::ElastiCache::ServerlessCache", "ReaderEndpoint.Address"): CACHE_HOST,
+    ("AWS::ElastiCache::ServerlessCache", "ReaderEndpoint.Port"): "6379",
+    ("AWS::AppSync::GraphQLApi", "GraphQLUrl"): f"http://{GRAPH_HOST}/graphql",
 }
-"""What ``Fn::GetAtt`` gives for the cache that is left out."""
+"""What ``Fn::GetAtt`` gives for the cache that is left out, and for the graph that is served by our data plane."""
 
 STUB: Final = f"""\
 import http.client, json, os, urllib.parse
@@ -93,8 +97,9 @@ def rewrite(template: Template) -> Template:
     ours = {name: deepcopy(section) for name, section in template.items() if name not in LEFT_OUT_SECTIONS}
     made = ours["Resources"]
     left_out = {name for name, resource in made.items() if resource["Type"] in LEFT_OUT_TYPES}
+    kinds = {name: str(resource["Type"]) for name, resource in made.items()}
     ours["Resources"] = {name: _resource(made[name], left_out) for name in made if name not in left_out}
-    ours = _settled(ours, left_out)
+    ours = _settled(ours, kinds)
     ours["Outputs"] = {name: out for name, out in ours.get("Outputs", {}).items() if not _names(out) & left_out}
     asked = _names(ours["Resources"]) | _names(ours["Outputs"])
     ours["Parameters"] = {name: kind for name, kind in ours.get("Parameters", {}).items() if name in asked}
@@ -109,15 +114,15 @@ def _resource(resource: dict[str, Any], left_out: AbstractSet[str]) -> dict[str,
     return resource
 
 
-def _settled(value: Any, left_out: AbstractSet[str]) -> Any:
-    """``value`` with each attribute of the left-out cache replaced by what stands for it."""
+def _settled(value: Any, kinds: Mapping[str, str]) -> Any:
+    """``value`` with each attribute that something stands for replaced by it; ``kinds`` are the types of resources."""
     match value:
         case list():
-            return [_settled(item, left_out) for item in value]
-        case {"Fn::GetAtt": [str(name), str(attribute)]} if name in left_out and attribute in CACHE_ATTRIBUTES:
-            return CACHE_ATTRIBUTES[attribute]
+            return [_settled(item, kinds) for item in value]
+        case {"Fn::GetAtt": [str(name), str(attribute)]} if (kinds.get(name), attribute) in ATTRIBUTES:
+            return ATTRIBUTES[kinds[name], attribute]
         case dict():
-            return {name: _settled(item, left_out) for name, item in value.items()}
+            return {name: _settled(item, kinds) for name, item in value.items()}
     return value
 
 

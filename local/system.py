@@ -33,6 +33,7 @@ from local.health import Probe, report
 from local.planes import Planes
 from local.ports import HOST, listen, port_of
 from local.progress import Progress
+from local.rewrite import CACHE_HOST, GRAPH_HOST
 from local.serving import Serving, Sockets
 
 ROOT: Final = Path(__file__).parent.parent
@@ -89,7 +90,7 @@ class System:
             folder.reset()
         _log_to(folder.path / "logs" / "run.log")
         authority = Authority(folder.path)
-        calls = self._listen(0)
+        calls, inside = self._listen(0), self._listen(0)
         with self._progress.step("embedded AWS and cache started"):
             emulator, cache = await self._children(folder, calls)
         templates = deploy.read(self._options.templates)
@@ -101,9 +102,11 @@ class System:
         where = outputs.Addresses(http=self.url, tls=secure, ca_file=authority.ca_file, endpoint=emulator.url)
         self.outputs = outputs.compose(found, templates, users, where)
         with self._progress.step("functions loaded"):
-            host = await self._functions(emulator, cache, folder, calls)
+            addresses = {CACHE_HOST: cache.url, GRAPH_HOST: f"http://{HOST}:{port_of(inside)}{GRAPHQL}"}
+            host, backlog = await self._functions(emulator.url, addresses, folder, calls)
         with self._progress.step("graph served"):
             graph = await self._graph(emulator, cache, found, host)
+            await self._within(graph, inside, backlog)
             self._probes = _probes(emulator, cache, host, graph.http, found.api_key)
             front = Front(graph.http, self.report, self.outputs)
             await self._serve(front, plain, sockets=graph.realtime.protocol)
@@ -141,8 +144,10 @@ class System:
         await cache.start()
         return emulator, cache
 
-    async def _functions(self, emulator: Emulator, cache: Cache, folder: Folder, calls: socket.socket) -> FunctionHost:
-        deployed = await asyncio.to_thread(read, emulator.url, cache.url)
+    async def _functions(
+        self, endpoint: str, addresses: Mapping[str, str], folder: Folder, calls: socket.socket
+    ) -> tuple[FunctionHost, Backlog]:
+        deployed = await asyncio.to_thread(read, endpoint, addresses)
         host = FunctionHost(deployed, log=folder.path / "logs" / "functions.log")
         self._ends.push_async_callback(host.close)
         try:
@@ -151,12 +156,16 @@ class System:
             raise CannotRun(f"the functions cannot be run: {fault}; see {folder.path}/logs/functions.log") from fault
         if host.faults:
             raise CannotRun(_unloadable(host))
-        backlog = Backlog(emulator.url, lambda: host.busy)
+        backlog = Backlog(endpoint, lambda: host.busy)
         await self._serve(invoke_api.app(host, self.report, backlog.taken), calls)
         watching = asyncio.get_running_loop().create_task(reload.watch(reload.Sources(SOURCES), host.reload))
         self._ends.callback(watching.cancel)
+        return host, backlog
+
+    async def _within(self, graph: Graph, inside: socket.socket, backlog: Backlog) -> None:
+        """Serve the graph to the functions, by a way of their own that ends only when they have told everything."""
+        await self._serve(graph.http, inside)
         self._ends.push_async_callback(backlog.settle)
-        return host
 
     async def _graph(self, emulator: Emulator, cache: Cache, found: deploy.Deployed, host: FunctionHost) -> Graph:
         """The first data plane; alone it needs no other bus than itself."""

@@ -8,6 +8,7 @@ import strawberry
 from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -27,8 +28,9 @@ from strawberry.types.field import StrawberryField
 
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
+from schema.catalog.subscriptions import CatalogSubscriptions
 from schema.errors import ConflictError, InputError
-from schema.route import ROUTE_KEY, Modes, Route, directives
+from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
 
@@ -45,11 +47,20 @@ class Mutation(CatalogMutations):
     pass
 
 
+@strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
+class Subscription(CatalogSubscriptions):
+    pass
+
+
 @cache
 def build() -> strawberry.Schema:
     """The schema, each reachable object type carrying the auth directives of all root fields that reach it."""
     schema = strawberry.Schema(
-        query=Query, mutation=Mutation, types=[InputError, ConflictError], config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[InputError, ConflictError],
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():
         definition = schema.schema_converter.type_map[name].definition
@@ -60,19 +71,34 @@ def build() -> strawberry.Schema:
 
 @cache
 def routes() -> Mapping[str, Route]:
-    """Every routed field, ``"Query.product"`` to its route, in the order of the schema."""
-    found = {}
-    for name, kind in object_types(_graph(build())).items():
-        for wire_name, declared in kind.fields.items():
-            field: StrawberryField | None = declared.extensions.get("strawberry-definition")
-            if field is not None and ROUTE_KEY in (field.metadata or {}):
-                found[f"{name}.{wire_name}"] = field.metadata[ROUTE_KEY]
-    return found
+    """Every field that a Lambda answers, ``"Query.product"`` to its route, in the order of the schema."""
+    return _declared(ROUTE_KEY)
 
 
-def _graph(schema: strawberry.Schema) -> GraphQLSchema:
-    graph: GraphQLSchema = schema._schema  # noqa: SLF001  # Strawberry has no public way to its graphql-core schema
-    return graph
+@cache
+def subscriptions() -> Mapping[str, Subscribed]:
+    """Every field of Subscription, ``"Subscription.productChanged"`` to what it listens to."""
+    return _declared(SUBSCRIPTION_KEY)
+
+
+def _declared(key: str) -> dict[str, Any]:
+    return {
+        f"{name}.{wire_name}": declared
+        for name, kind in object_types(graph()).items()
+        for wire_name, field in kind.fields.items()
+        if (declared := _metadata(field).get(key)) is not None
+    }
+
+
+def _metadata(field: GraphQLField) -> Mapping[Any, Any]:
+    definition: StrawberryField | None = field.extensions.get("strawberry-definition")
+    return definition.metadata or {} if definition else {}
+
+
+def graph(schema: strawberry.Schema | None = None) -> GraphQLSchema:
+    """The schema as graphql-core knows it."""
+    known: GraphQLSchema = (schema or build())._schema  # noqa: SLF001  # Strawberry has no public way to its graphql-core schema
+    return known
 
 
 def object_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
@@ -84,29 +110,36 @@ def object_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
     }
 
 
+def root_access(field: GraphQLField) -> Access:
+    """Who may ask a field of a root type."""
+    declared: Subscribed | Route = _metadata(field).get(SUBSCRIPTION_KEY) or _metadata(field)[ROUTE_KEY]
+    assert declared.access
+    return declared.access
+
+
 def type_modes(schema: strawberry.Schema) -> dict[str, Modes]:
     """For every object type below the roots, who can reach it: the union over all root fields that lead to it.
 
     AppSync checks each field on the way down, and an undirected type is open to the default mode alone
     (AppSync guide, "Using additional authorization modes").
     """
-    graph = _graph(schema)
+    known = graph(schema)
     found: dict[str, Modes] = {}
-    for root in filter(None, (graph.query_type, graph.mutation_type, graph.subscription_type)):
+    for root in filter(None, (known.query_type, known.mutation_type, known.subscription_type)):
         for field in root.fields.values():
-            access = field.extensions["strawberry-definition"].metadata[ROUTE_KEY].access
-            for name in _reachable(graph, get_named_type(field.type)):
+            access = root_access(field)
+            for name in _reachable(known, get_named_type(field.type)):
                 found[name] = found.get(name, Modes()) | access.value
     return found
 
 
-def _reachable(graph: GraphQLSchema, start: object) -> set[str]:
+def _reachable(known: GraphQLSchema, start: object) -> set[str]:
     seen: set[str] = set()
     waiting = [start]
     while waiting:
         kind = waiting.pop()
         if isinstance(kind, GraphQLInterfaceType):
-            waiting.extend(graph.get_possible_types(kind))
+            waiting.extend(known.get_possible_types(kind))
         elif isinstance(kind, GraphQLObjectType) and kind.name not in seen:
             seen.add(kind.name)
             waiting.extend(get_named_type(field.type) for field in kind.fields.values())

@@ -1,7 +1,8 @@
 """The one declaration of a field: who answers it, who may ask, how many at once.
 
-``routed`` marks a Strawberry field; the SDL and its auth directives, the AppSync resolvers, data sources and invoke
-roles, the parity tests and the access matrix are all read from it (``schema.api.routes``).
+``routed`` marks a Strawberry field, ``subscribed`` one of Subscription; the SDL and its directives, the AppSync
+resolvers, data sources and invoke roles, the parity tests and the access matrix are all read from it
+(``schema.api.routes`` and ``subscriptions``).
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from strawberry.schema_directive import Location
 from schema.prose import documented
 
 ROUTE_KEY: Final = "souk.route"
+SUBSCRIPTION_KEY: Final = "souk.subscription"
 LARGEST_BATCH: Final = 2000
 """AppSync's quota for ``maxBatchSize`` (AWS General Reference, "AWS AppSync endpoints and quotas")."""
 
@@ -63,6 +65,14 @@ class Route:
     batch: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """A field of Subscription: it fires with the result of any of ``mutations``, which only a function may call."""
+
+    mutations: tuple[str, ...]
+    access: Access
+
+
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.OBJECT], name="aws_api_key", print_definition=False
 )
@@ -84,6 +94,13 @@ class AwsCognitoUserPools:
     """AppSync: reachable by users of the pool, or of the named groups."""
 
     cognito_groups: list[str] | None = strawberry.directive_field(name="cognito_groups", default=strawberry.UNSET)
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="aws_subscribe", print_definition=False)
+class AwsSubscribe:
+    """AppSync: fires when one of the mutations has succeeded."""
+
+    mutations: list[str]
 
 
 def directives(modes: Modes) -> list[object]:
@@ -112,6 +129,26 @@ def routed(domain: str, access: Access | None = None, *, batch: int = 0) -> Call
             promise,
             metadata={ROUTE_KEY: route},
             directives=directives(access.value) if access else [],
+        )
+
+    return declare
+
+
+def subscribed(*mutations: str, access: Access, domain: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a field of Subscription that fires with the ``mutations``, named as on the wire.
+
+    Its arguments are filters: what is told equals them in the fields of those names. ``domain``'s Lambda, if one is
+    named, is asked whenever somebody subscribes, and may refuse; its answer is None.
+    """
+    metadata: dict[str, object] = {SUBSCRIPTION_KEY: Subscribed(mutations=mutations, access=access)}
+    if domain is not None:
+        metadata[ROUTE_KEY] = Route(domain=domain, access=access)
+
+    def declare(promise: Callable[..., Any]) -> Any:
+        return documented(
+            promise,
+            metadata=metadata,
+            directives=[AwsSubscribe(mutations=list(mutations)), *directives(access.value)],
         )
 
     return declare

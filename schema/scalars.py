@@ -7,10 +7,12 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 AWSDateTime = NewType("AWSDateTime", datetime)
+AWSJSON = NewType("AWSJSON", object)
 AWSURL = NewType("AWSURL", str)
 
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     AWSDateTime: strawberry.scalar(name="AWSDateTime"),
+    AWSJSON: strawberry.scalar(name="AWSJSON"),
     AWSURL: strawberry.scalar(name="AWSURL"),
 }
 """Every AppSync scalar the schema uses so far."""

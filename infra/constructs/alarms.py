@@ -10,16 +10,16 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.graph import Graph
-from infra.constructs.reactions import Reactions
-from infra.domains import pascal
+from infra.constructs.streams import Hearing
+from infra.domains import Work, pascal
 from infra.policies import document
 
 NAMESPACE: Final = "Souk"
 """Of the metrics that the functions send themselves."""
 PERIOD: Final = 300
 """Seconds; five minutes of trouble is trouble."""
-LATE_MILLISECONDS: Final = 300_000
-"""A cache or a search that is five minutes behind is seen by staff."""
+LATE_MILLISECONDS: Final = {Work.REACTIONS: 300_000, Work.PUBLICATIONS: 60_000}
+"""A cache or a search that is five minutes behind is seen by staff; what is told live is no longer after a minute."""
 SLOW_MILLISECONDS: Final = 2_000
 """For the slowest of a hundred requests; a cold start stays below."""
 
@@ -54,23 +54,23 @@ def of_domain(name: str) -> list[Measure]:
     ]
 
 
-def of_reactions(name: str, reactions: Reactions) -> list[Measure]:
+def of_hearing(hearing: Hearing) -> list[Measure]:
     return [
-        *of_function(f"{name}Reactions", reactions.function),
+        *of_function(hearing.name, hearing.function),
         Measure(
-            name=f"{name}ReactionsLate",
+            name=f"{hearing.name}Late",
             namespace="AWS/Lambda",
             metric="IteratorAge",
             statistic="Maximum",
-            of=("FunctionName", reactions.function.ref),
-            above=LATE_MILLISECONDS,
+            of=("FunctionName", hearing.function.ref),
+            above=LATE_MILLISECONDS[hearing.work],
         ),
         Measure(
-            name=f"{name}DeadLettersWaiting",
+            name=f"{hearing.queue.node.id}Waiting",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
             statistic="Maximum",
-            of=("QueueName", reactions.queue.attr_queue_name),
+            of=("QueueName", hearing.queue.attr_queue_name),
         ),
     ]
 

@@ -32,7 +32,7 @@ class Firewall:
 
 def _rate() -> waf.CfnWebACL.RuleProperty:
     limit = waf.CfnWebACL.RateBasedStatementProperty(
-        aggregate_key_type="IP", evaluation_window_sec=WINDOW_SECONDS, limit=REQUESTS
+        aggregate_key_type="IP", evaluation_window_sec=WINDOW_SECONDS, limit=REQUESTS, scope_down_statement=_unsigned()
     )
     return waf.CfnWebACL.RuleProperty(
         name="RateByAddress",
@@ -41,6 +41,21 @@ def _rate() -> waf.CfnWebACL.RuleProperty:
         statement=waf.CfnWebACL.StatementProperty(rate_based_statement=limit),
         visibility_config=_visible("RateByAddress"),
     )
+
+
+def _unsigned() -> waf.CfnWebACL.StatementProperty:
+    """All but requests that claim to be signed, as a publisher's are: hundreds a second of one address.
+
+    Who only claims it gains nothing: AppSync takes a signature for nothing else, and turns a wrong one away.
+    """
+    signed = waf.CfnWebACL.ByteMatchStatementProperty(
+        field_to_match=waf.CfnWebACL.FieldToMatchProperty(single_header={"Name": "authorization"}),
+        positional_constraint="STARTS_WITH",
+        search_string="AWS4-HMAC-SHA256 ",
+        text_transformations=[waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")],
+    )
+    claim = waf.CfnWebACL.StatementProperty(byte_match_statement=signed)
+    return waf.CfnWebACL.StatementProperty(not_statement=waf.CfnWebACL.NotStatementProperty(statement=claim))
 
 
 def _reputation() -> waf.CfnWebACL.RuleProperty:

@@ -1,6 +1,6 @@
-"""A domain's two functions, made of one zip: one answers fields, one reacts to what happened."""
+"""A domain's functions, made of one zip: one answers fields, one reacts to what happened, one tells the graph of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aws_cdk import aws_iam as iam
@@ -8,9 +8,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
-from infra.domains import Domain, function_name, logical, pascal
+from infra.domains import Domain, Work, cached, function_name, logical, pascal
 from infra.policies import Statement, document, of_resources, of_running, trust
+from resolvers._kit import settings
 from resolvers._kit.settings import Cache, Constant, Resource
 
 LOG_DAYS: Final = 30
@@ -20,8 +22,13 @@ MEMORY: Final = 1024
 processor time, and at rest memory costs nothing."""
 ANSWER_SECONDS: Final = 29
 """One less than AppSync waits, so that a slow answer ends as a logged fault of ours."""
-REACTION_SECONDS: Final = 60
+BATCH_SECONDS: Final = 60
 """For a batch of up to a hundred changes."""
+HANDLERS: Final[Mapping[Work, str]] = {
+    Work.ANSWERS: "handler.answer",
+    Work.REACTIONS: "handler.react",
+    Work.PUBLICATIONS: "publisher.publish",
+}
 
 
 class Functions:
@@ -29,23 +36,30 @@ class Functions:
     what reaches them.
     """
 
-    def __init__(self, scope: Construct, *, domain: Domain, parameters: Parameters) -> None:
+    def __init__(
+        self, scope: Construct, *, domain: Domain, parameters: Parameters, graph: Graph, publishes: Sequence[str]
+    ) -> None:
         self.domain = domain
         self.parameters = parameters
         self._scope = scope
-        self.answers = self._function(reactions=False, timeout=ANSWER_SECONDS, grants=[])
+        self._graph = graph
+        self._publishes = publishes
+        self.answers = self._function(Work.ANSWERS, timeout=ANSWER_SECONDS, grants=[])
 
-    def reacting(self, grants: list[Statement]) -> lambda_.CfnFunction:
-        """The reactions function, which may also do what its sources ask for."""
-        return self._function(reactions=True, timeout=REACTION_SECONDS, grants=grants)
+    def hearing(self, work: Work, grants: list[Statement]) -> lambda_.CfnFunction:
+        """A function that hears of changes, and may also do what its sources ask for."""
+        return self._function(work, timeout=BATCH_SECONDS, grants=grants)
 
-    def _function(self, *, reactions: bool, timeout: int, grants: list[Statement]) -> lambda_.CfnFunction:
-        name = function_name(self.domain.name, reactions=reactions)
-        own = f"{pascal(self.domain.name)}{'Reactions' if reactions else ''}Function"
+    def _function(self, work: Work, *, timeout: int, grants: list[Statement]) -> lambda_.CfnFunction:
+        name = function_name(self.domain.name, work)
+        own = f"{pascal(self.domain.name)}{pascal(work.value)}Function"
+        resources = self.domain.of(work)
+        networked = cached(resources)
         group = logs.CfnLogGroup(
             self._scope, f"{own}Logs", log_group_name=f"/aws/lambda/{name}", retention_in_days=LOG_DAYS
         )
-        statements = [*of_running(name, networked=self.domain.cached), *of_resources(self.domain), *grants]
+        needs = of_resources(resources.values(), self._publishes)
+        statements = [*of_running(name, networked=networked), *needs, *grants]
         policy = iam.CfnRole.PolicyProperty(policy_name="Needs", policy_document=document(*statements))
         role = iam.CfnRole(self._scope, f"{own}Role", assume_role_policy_document=trust("lambda"), policies=[policy])
         return lambda_.CfnFunction(
@@ -54,15 +68,15 @@ class Functions:
             function_name=name,
             runtime="python3.13",
             architectures=["arm64"],
-            handler=f"resolvers.{self.domain.name}.handler.{'react' if reactions else 'answer'}",
+            handler=f"resolvers.{self.domain.name}.{HANDLERS[work]}",
             code=self._code(),
             role=role.attr_arn,
             memory_size=MEMORY,
             timeout=timeout,
-            environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables()),
+            environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables(resources)),
             tracing_config=lambda_.CfnFunction.TracingConfigProperty(mode="Active"),
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=group.ref),
-            vpc_config=self._network() if self.domain.cached else None,
+            vpc_config=self._network() if networked else None,
         )
 
     def _code(self) -> lambda_.CfnFunction.CodeProperty:
@@ -77,8 +91,8 @@ class Functions:
             security_group_ids=[self.parameters.text("FunctionSecurityGroupId")],
         )
 
-    def _variables(self) -> Mapping[str, str]:
-        return {name: self._value(resource) for name, resource in self.domain.resources.items()}
+    def _variables(self, resources: Mapping[str, Resource]) -> Mapping[str, str]:
+        return {name: self._value(resource) for name, resource in resources.items()}
 
     def _value(self, resource: Resource) -> str:
         match resource:
@@ -86,5 +100,7 @@ class Functions:
                 return value
             case Cache():
                 return self.parameters.text("CacheUrl")
+            case settings.Graph():
+                return self._graph.api.attr_graph_ql_url
             case _:
                 return self.parameters.text(f"{logical(resource)}Name")

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from infra.constructs.alarms import Alarms, of_domain, of_function, of_graph, of_reactions
+from infra.constructs.alarms import Alarms, of_domain, of_function, of_graph, of_hearing
 from infra.constructs.answers import Answers
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
 from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
-from infra.constructs.reactions import Reactions
-from infra.domains import Domain, pascal
-from schema.route import Route
+from infra.constructs.streams import Hearing
+from infra.domains import Domain, Work, pascal
+from schema.route import Access, Route
 
 
 class Api(cdk.Stack):
@@ -32,12 +32,23 @@ class Api(cdk.Stack):
         )
         parameters = Parameters(self)
         graph = Graph(self, parameters=parameters, sdl=sdl)
-        functions = {domain.name: Functions(self, domain=domain, parameters=parameters) for domain in domains}
-        reactions = {
-            domain.name: Reactions(self, functions=functions[domain.name], parameters=parameters)
+        published = [name for name, route in routes.items() if route.access is Access.PUBLISHER]
+        functions = {
+            domain.name: Functions(
+                self,
+                domain=domain,
+                parameters=parameters,
+                graph=graph,
+                publishes=[name for name in published if routes[name].domain == domain.name],
+            )
+            for domain in domains
+        }
+        hearing = [
+            Hearing(self, work=work, functions=functions[domain.name], parameters=parameters)
             for domain in domains
             if domain.streams
-        }
+            for work in (Work.REACTIONS, *[Work.PUBLICATIONS] * bool(domain.publishing))
+        ]
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)
@@ -45,7 +56,7 @@ class Api(cdk.Stack):
             *of_graph(graph),
             *(measure for domain in domains for measure in of_domain(domain.name)),
             *(measure for name, each in answers.items() for measure in of_function(pascal(name), each)),
-            *(measure for name, each in reactions.items() for measure in of_reactions(pascal(name), each)),
+            *(measure for each in hearing for measure in of_hearing(each)),
         ]
         Alarms(self, measures=measures)
         Dashboard(self, measures=measures)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.aws import ACCESS_KEY, QUICK, REGION, SECRET_KEY, session
-from local.rewrite import CACHE_HOST, HANDLER_VARIABLE
+from local.rewrite import HANDLER_VARIABLE
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.type_defs import FunctionConfigurationTypeDef
@@ -33,21 +33,24 @@ class Deployed:
         }
 
 
-def read(endpoint: str, cache_url: str) -> tuple[Deployed, ...]:
-    """Every deployed function whose code was replaced by the stub, in the order of their names."""
+def read(endpoint: str, addresses: Mapping[str, str]) -> tuple[Deployed, ...]:
+    """Every deployed function whose code was replaced by the stub, in the order of their names.
+
+    ``addresses``: for each host that stands for a part in the template, the URL of that part.
+    """
     client = session().client("lambda", endpoint_url=endpoint, config=QUICK)
     pages = client.get_paginator("list_functions").paginate()
-    found = [_function(facts, endpoint, cache_url) for page in pages for facts in page["Functions"]]
+    found = [_function(facts, endpoint, addresses) for page in pages for facts in page["Functions"]]
     return tuple(sorted((function for function in found if function), key=lambda function: function.name))
 
 
-def _function(facts: "FunctionConfigurationTypeDef", endpoint: str, cache_url: str) -> Deployed | None:
+def _function(facts: "FunctionConfigurationTypeDef", endpoint: str, addresses: Mapping[str, str]) -> Deployed | None:
     variables = dict(facts.get("Environment", {}).get("Variables", {}))
     handler = variables.pop(HANDLER_VARIABLE, None)
     if handler is None:
         return None
     name, memory = facts["FunctionName"], facts["MemorySize"]
-    settled = {key: cache_url if CACHE_HOST in value else value for key, value in variables.items()}
+    settled = {key: _settled(value, addresses) for key, value in variables.items()}
     return Deployed(
         name=name,
         arn=facts["FunctionArn"],
@@ -56,6 +59,10 @@ def _function(facts: "FunctionConfigurationTypeDef", endpoint: str, cache_url: s
         memory=memory,
         environment=_runtime(name, handler, memory, endpoint) | settled,
     )
+
+
+def _settled(value: str, addresses: Mapping[str, str]) -> str:
+    return next((url for host, url in addresses.items() if host in value), value)
 
 
 def _runtime(name: str, handler: str, memory: int, endpoint: str) -> dict[str, str]:

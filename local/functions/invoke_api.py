@@ -1,5 +1,6 @@
 """Lambda's Invoke over HTTP, for the stubs on the embedded AWS: streams, S3 events and triggers arrive through it."""
 
+import json
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +19,13 @@ HEALTH: Final = "/health"
 """For further data planes: how the system is, as its first process tells."""
 
 
+def _partly_failed(answer: bytes) -> str | None:
+    if b'"batchItemFailures"' not in answer:
+        return None
+    told = json.loads(answer)
+    return "Unhandled" if isinstance(told, dict) and told.get("batchItemFailures") else None
+
+
 def app(
     host: FunctionHost,
     report: Report = nothing_to_report,
@@ -25,7 +33,9 @@ def app(
 ) -> Starlette:
     """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it.
 
-    ``answered`` is told the function and the event of each invocation that did not fail.
+    ``answered`` is told the function and the event of each invocation that did not fail. A batch of which a part failed
+    (Lambda's ReportBatchItemFailures) is one that failed: the emulator's streams know nothing between, and give it all
+    again, where AWS begins with the first that failed.
     """
 
     async def invoke(request: Request) -> Response:
@@ -36,8 +46,8 @@ def app(
             body = {"Type": "User", "Message": str(fault)}
             return JSONResponse(body, 404, {"x-amzn-errortype": "ResourceNotFoundException"})
         headers = {"X-Amz-Executed-Version": "$LATEST"}
-        if answer.function_error:
-            headers[ERROR_HEADER] = answer.function_error
+        if failed := answer.function_error or _partly_failed(answer.payload):
+            headers[ERROR_HEADER] = failed
         else:
             answered(name, event)
         return Response(answer.payload, headers=headers, media_type="application/json")

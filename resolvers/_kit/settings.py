@@ -26,8 +26,9 @@ class Table(Struct, frozen=True, kw_only=True):
     """A DynamoDB table of the domain's own; the variable holds its name.
 
     ``stream``: every change (old and new image) goes to the domain's reactions function, ``batch_seconds`` after the
-    first at the latest; with ``stream_of``, only changes that leave an item with that attribute (a string), so that
-    items that merely serve others cost no invocation. ``write``: the answers may change it.
+    first at the latest, and to its publisher, if it has one, at once; with ``stream_of``, only changes that leave an
+    item with that attribute (a string), so that items that merely serve others cost no invocation. ``write``: the
+    answers may change it.
     """
 
     name: str
@@ -64,7 +65,14 @@ class Constant(Struct, frozen=True, kw_only=True):
     value: str
 
 
-type Resource = Table | Cache | Bucket | Constant
+class Graph(Struct, frozen=True, kw_only=True):
+    """The shop's own graph; the variable holds its URL.
+
+    The function may call the mutations that are its domain's to publish (``Access.PUBLISHER``), and nothing else of it.
+    """
+
+
+type Resource = Table | Cache | Bucket | Constant | Graph
 
 
 class MissingSettings(RuntimeError):
@@ -84,7 +92,7 @@ def resources(settings: type) -> dict[str, Resource]:
 
 
 def _resource(settings: type, name: str, hint: Any) -> Resource:
-    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, Table | Cache | Bucket | Constant)]
+    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, Table | Cache | Bucket | Constant | Graph)]
     if get_origin(hint) is None or len(found) != 1:
         raise TypeError(f"{settings.__qualname__}.{name} must be Annotated[str, <one resource>]")
     return found[0]

@@ -10,7 +10,7 @@ from domain.catalog.rules import children_of, with_status
 from domain.ids import CollectionId, ProductId, VariantId, noun_of, product_of_variant
 from domain.pages import window
 from resolvers._kit.app import App
-from resolvers._kit.callers import Anyone, Staff
+from resolvers._kit.callers import Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog import editing
@@ -30,15 +30,18 @@ from resolvers.catalog.browsing import (
     sees,
     total_of,
 )
+from resolvers.catalog.changes import changes_of, told
 from resolvers.catalog.editing import CategoryPayload, CollectionPayload, ProductPayload
 from resolvers.catalog.parents import CategoryParent, CollectionParent, ListParent, ProductParent, VariantParent
 from resolvers.catalog.ports import Catalog
+from resolvers.catalog.settings import DOMAIN
 from resolvers.catalog.views import (
     Category,
     Collection,
     CollectionConnection,
     CollectionEdge,
     Product,
+    ProductChange,
     ProductConnection,
     ProductVariant,
     ProductVariantConnection,
@@ -49,7 +52,7 @@ from resolvers.catalog.views import (
     variants_page,
 )
 
-app: Final = App[Catalog]("catalog")
+app: Final = App[Catalog](DOMAIN)
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 8
 
 
@@ -116,6 +119,12 @@ def suggest(
     return tuple(product_of(there[one], buyer) for one in ids if one in there)
 
 
+@app.field("Query.productChanges")
+def product_changes(catalog: Catalog, caller: Anyone, *, product_id: str, after_seq: int) -> tuple[ProductChange, ...]:
+    """What happened to a product since a version."""
+    return changes_of(catalog, caller, product_id, after_seq)
+
+
 @app.field("Query.categories")
 def categories(catalog: Catalog, caller: Anyone) -> tuple[Category, ...]:
     """Every category, those above before those below."""
@@ -170,7 +179,8 @@ def product_variants(
 ) -> list[ProductVariantConnection]:  # fmt: skip
     """A page of each product's variants."""
     wanted = window("variants", first=first, after=after)
-    there = products_in(catalog, caller, [parent.id for parent in parents])
+    there = products_in(catalog, caller, [parent.id for parent in parents if parent.whole is None])
+    there |= {parent.id: parent.whole for parent in parents if parent.whole}
     return [variants_page(there.get(parent.id), wanted, parent.buyer) for parent in parents]
 
 
@@ -267,6 +277,12 @@ def product_set_status(
     return editing.update_product(
         catalog, id, expected_version, lambda current: with_status(current, status, catalog.now())
     )
+
+
+@app.field("Mutation.publishProductChange")
+def publish_product_change(catalog: Catalog, caller: Publisher, *, seq: int, payload: object) -> ProductChange:
+    """Tell of a stored change; the answer is what subscribers are told."""
+    return told(catalog, seq, payload)
 
 
 @app.field("Mutation.categorySave")

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from domain.catalog.listing import Criteria
+from domain.catalog.products import Product
 from domain.ids import CategoryId, CollectionId, ProductId, VariantId
 from resolvers.catalog.views import Buyer
 
@@ -14,6 +15,7 @@ class ProductParent(Struct, frozen=True, kw_only=True):
     category_id: CategoryId | None
     collection_ids: tuple[CollectionId, ...]
     buyer: Buyer
+    whole: Product | None = None
 
 
 class VariantParent(Struct, frozen=True, kw_only=True):

@@ -4,13 +4,14 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Bucket, Cache, Constant, Index, Table
+from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Index, Table
 
+DOMAIN: Final = "catalog"
 CACHE_PREFIX: Final = "catalog"
 
 
 class Settings(Struct, frozen=True):
-    """The catalog's resources; see the class of each for what it grants."""
+    """What answers and reactions need; see the class of each resource for what it grants."""
 
     catalog_table: Annotated[
         str,
@@ -30,3 +31,9 @@ class Settings(Struct, frozen=True):
     cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
     search_bucket: Annotated[str, Bucket(name="search", write=True)]
     shop_currency: Annotated[str, Constant(value="USD")]
+
+
+class Publishing(Struct, frozen=True):
+    """What the publisher needs, which hears of the tables of ``Settings`` but may not open them."""
+
+    graph_url: Annotated[str, Graph()]

@@ -153,6 +153,18 @@ class Product(Struct, frozen=True, kw_only=True):
     category_id: Hidden[CategoryId | None]
     collection_ids: Hidden[tuple[CollectionId, ...]]
     buyer: Hidden[Buyer]
+    whole: Hidden[stored.Product | None] = None
+    """What its child fields are to be answered from, where what is stored by then would be another version."""
+
+
+class ProductChange(Struct, frozen=True, kw_only=True):
+    """A change of a product, for one buyer."""
+
+    seq: int
+    product_id: ProductId
+    changed: tuple[str, ...]
+    product: Product | None
+    at: datetime
 
 
 class ProductEdge(Struct, frozen=True, kw_only=True):

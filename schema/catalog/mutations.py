@@ -2,12 +2,14 @@
 
 import strawberry
 
+from schema.catalog.changes import ProductChange
 from schema.catalog.choices import ProductStatus
 from schema.catalog.inputs import CategoryInput, CollectionInput, ProductInput
 from schema.catalog.types import Category, Collection, Product
 from schema.errors import UserError
 from schema.prose import entity
 from schema.route import Access, routed
+from schema.scalars import AWSJSON
 
 
 @entity
@@ -77,6 +79,14 @@ class CatalogMutations:
         id: Which product.
         status: Who can see it from now on.
         expected_version: Change it only if this is still its version.
+        """
+
+    @routed("catalog", Access.PUBLISHER)
+    def publish_product_change(self, seq: int, payload: AWSJSON) -> ProductChange | None:
+        """Tell those who listen to productChanged of a stored change; stores nothing. For the shop's own function.
+
+        seq: The version that the change made.
+        payload: The rest of the change: productId, changed, at, and product as it is stored, or null.
         """
 
     @routed("catalog", Access.STAFF)

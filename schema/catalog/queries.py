@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.catalog.changes import ProductChange
 from schema.catalog.choices import ProductSort
 from schema.catalog.inputs import BuyerContext, ProductFilter
 from schema.catalog.types import Category, CollectionConnection, Product, ProductConnection
@@ -60,6 +61,19 @@ class CatalogQueries:
         prefix: What has been typed, at least one letter.
         context: For whom prices and texts are chosen.
         first: How many, 1 to 20; 8 when left out.
+        """
+
+    @routed("catalog", Access.PUBLIC)
+    def product_changes(self, product_id: strawberry.ID, after_seq: int) -> list[ProductChange]:
+        """What happened to a product since a version that the caller knows: to catch up with productChanged.
+
+        Oldest first and at most 100: ask again after the last one until the answer is empty. Changes are kept for 7
+        days; a first seq greater than afterSeq + 1 means that those between are gone, so read the product anew. In
+        each change, product is the product as it is now; staff see it whatever its status. The answer is empty for a
+        product that there is not, and to shoppers for one that has not been on sale since.
+
+        product_id: Which product.
+        after_seq: The last version that the caller knows, 0 for none.
         """
 
     @routed("catalog", Access.PUBLIC)

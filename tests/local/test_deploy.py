@@ -56,7 +56,9 @@ def test_what_is_deployed_unchanged_is_kept_and_a_change_is_an_update(
 
 def test_the_functions_real_handlers_and_settings_are_read_back(endpoint: str, templates: Path) -> None:
     deploy.deploy(endpoint, deploy.read(templates))
-    found = {function.name: function for function in functions.read(endpoint, "valkey://127.0.0.1:7000")}
+    found = {
+        function.name: function for function in functions.read(endpoint, {"cache.laptop": "valkey://127.0.0.1:7000"})
+    }
     answers = found["souk-notes"]
     assert answers.handler == "tests.local.fixtures.handler.answer"
     assert (answers.timeout, answers.memory) == (2.0, 512)

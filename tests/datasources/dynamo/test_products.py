@@ -180,7 +180,7 @@ def test_a_change_says_whether_shoppers_could_see_it(catalog: CatalogTable) -> N
     versions = [draft]
     for status in (ProductStatus.ARCHIVED, ProductStatus.ACTIVE, ProductStatus.DRAFT, ProductStatus.ARCHIVED):
         versions.append(following(versions[-1], status=status))
-        catalog.replace(*versions[-2:], [], [])
+        catalog.replace(versions[-2], versions[-1], [], [])
 
     with counted() as requests:
         changes = catalog.changes(draft.id, 0)

@@ -1,4 +1,4 @@
-"""How a domain's reactions function hears of changes in its tables, and where those it cannot handle go."""
+"""How a domain's functions hear of changes in its tables, and where those they cannot handle go."""
 
 import json
 from typing import Final
@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.constructs.functions import Functions
 from infra.constructs.parameters import Parameters
-from infra.domains import logical, pascal
+from infra.domains import Work, logical, pascal
 from infra.policies import document, of_stream
 from resolvers._kit.settings import Table
 
@@ -23,21 +23,25 @@ DEAD_LETTER_SECONDS: Final = 1_209_600
 """Fourteen days, the longest SQS keeps a message."""
 
 
-class Reactions:
-    """The function, a queue for what it could not handle, and one mapping a stream.
+class Hearing:
+    """A function, a queue for what it could not handle, and one mapping a stream.
 
     A failing batch is halved until the culprit is alone, and a function reports how far it came, so one bad change
     stops no other.
     """
 
-    def __init__(self, scope: Construct, *, functions: Functions, parameters: Parameters) -> None:
+    def __init__(self, scope: Construct, *, work: Work, functions: Functions, parameters: Parameters) -> None:
         domain = functions.domain
-        self.queue = _dead_letters(scope, f"{pascal(domain.name)}DeadLetters")
+        others = "" if work is Work.REACTIONS else pascal(work.value)
+        self.name = f"{pascal(domain.name)}{pascal(work.value)}"
+        self.work = work
+        self.queue = _dead_letters(scope, f"{pascal(domain.name)}{others}DeadLetters")
         arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.streams}
         grants = [statement for arn in arns.values() for statement in of_stream(arn, self.queue.attr_arn)]
-        self.function = functions.reacting(grants)
+        self.function = functions.hearing(work, grants)
         for table in domain.streams:
-            _mapping(scope, table, arns[table.name], function=self.function, queue=self.queue)
+            mapping = _mapping(scope, f"{logical(table)}{others}Changes", table, arns[table.name], self)
+            mapping.maximum_batching_window_in_seconds = table.batch_seconds if work is Work.REACTIONS else 0
 
 
 def _dead_letters(scope: Construct, name: str) -> sqs.CfnQueue:
@@ -62,16 +66,15 @@ def _only(attribute: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaPropert
     )
 
 
-def _mapping(scope: Construct, table: Table, arn: str, *, function: lambda_.CfnFunction, queue: sqs.CfnQueue) -> None:
-    failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=queue.attr_arn)
-    lambda_.CfnEventSourceMapping(
+def _mapping(scope: Construct, name: str, table: Table, arn: str, hearing: Hearing) -> lambda_.CfnEventSourceMapping:
+    failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=hearing.queue.attr_arn)
+    return lambda_.CfnEventSourceMapping(
         scope,
-        f"{logical(table)}Changes",
-        function_name=function.ref,
+        name,
+        function_name=hearing.function.ref,
         event_source_arn=arn,
         starting_position="TRIM_HORIZON",
         batch_size=BATCH,
-        maximum_batching_window_in_seconds=table.batch_seconds,
         filter_criteria=_only(table.stream_of) if table.stream_of else None,
         bisect_batch_on_function_error=True,
         function_response_types=["ReportBatchItemFailures"],
