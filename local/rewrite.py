@@ -52,7 +52,7 @@ ATTRIBUTES: Final = {
 """What ``Fn::GetAtt`` gives for the cache that is left out, and for the graph that is served by our data plane."""
 
 STUB: Final = f"""\
-import http.client, json, os, urllib.parse
+import http.client, json, os, sys, urllib.parse
 def handler(event, context):
     host = urllib.parse.urlsplit(os.environ["{HOST_VARIABLE}"]).netloc
     path = "/2015-03-31/functions/" + context.function_name + "/invocations"
@@ -60,11 +60,15 @@ def handler(event, context):
     connection.request("POST", path, json.dumps(event), {{"Content-Type": "application/json"}})
     answer = connection.getresponse()
     result = json.loads(answer.read() or "null")
+    print("answered", file=sys.stderr)
     if answer.status >= 400 or answer.getheader("X-Amz-Function-Error"):
         raise RuntimeError((result or {{}}).get("errorMessage") or (result or {{}}).get("Message"))
     return result
 """
-"""The code of every function: it hands the event to the process that runs the real handlers."""
+"""The code of every function: it hands the event to the process that runs the real handlers.
+
+It says a word at the end, because the emulator waits 50 ms for the log of a function that is silent.
+"""
 
 _IN_SUB: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 

@@ -19,11 +19,15 @@ from typing import Any, Final
 import boto3
 import httpx
 import jwt
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
+from local.system import SIGNERS
 from resolvers._kit.settings import Bucket, Cache, Constant, Table, resources
 from resolvers.catalog.settings import Settings
 from schema.api import routes, upload_sdl
@@ -32,6 +36,8 @@ REGION: Final = "us-east-1"
 POOL: Final = Pool(id=f"{REGION}_test", region=REGION)
 API_KEY: Final = "da2-test"
 PEOPLE: Final = ("shopper", "other", "staff", "finance", "admin")
+FUNCTION: Final = "function"
+"""Signs with IAM credentials, as the shop's own functions do."""
 SUBS: Final = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in PEOPLE}
 GROUPS: Final = {"staff": ["staff"], "finance": ["finance"], "admin": ["admin"]}
 
@@ -53,7 +59,7 @@ class OwnKeys:
 
 @cache
 def headers_of(person: str) -> dict[str, str]:
-    """The credentials of guest, shopper, other, staff, finance or admin."""
+    """The credentials of guest, shopper, other, staff, finance or admin, whatever the body."""
     if person == "guest":
         return {"x-api-key": API_KEY}
     now = int(time.time())
@@ -64,6 +70,13 @@ def headers_of(person: str) -> dict[str, str]:
     if person in GROUPS:
         claims["cognito:groups"] = GROUPS[person]
     return {"authorization": jwt.encode(claims, _private_key(), "RS256", {"kid": "k"})}
+
+
+def signed(body: bytes, host: str = "127.0.0.1") -> dict[str, str]:
+    """The credentials of one of the shop's functions, for this very body."""
+    request = AWSRequest("POST", f"http://{host}/graphql", headers={"content-type": "application/json"}, data=body)
+    SigV4Auth(Credentials("test", "test"), "appsync", REGION).add_auth(request)
+    return dict(request.headers)
 
 
 class Context:
@@ -146,7 +159,7 @@ class Shop:
                 for (kind, name), route in ((path.split("."), route) for path, route in routes().items())
             ),
         )
-        self.gateway = Gateway(api, self._invoke, pools=OwnKeys(), iam={})
+        self.gateway = Gateway(api, self._invoke, pools=OwnKeys(), iam=SIGNERS)
 
     async def _invoke(self, _arn: str, payload: bytes) -> Invocation:
         event = json.loads(payload)
@@ -160,13 +173,13 @@ class Shop:
 
     def send(self, document: str, variables: Mapping[str, Any] | None = None, *, person: str = "guest") -> Any:
         """The whole answer, errors and all."""
-        body = {"query": document, "variables": dict(variables or {})}
-        return asyncio.run(self.post(body, headers_of(person))).json()
+        body = json.dumps({"query": document, "variables": dict(variables or {})}).encode()
+        return asyncio.run(self.post(body, signed(body) if person == FUNCTION else headers_of(person))).json()
 
-    async def post(self, body: Any, headers: dict[str, str]) -> httpx.Response:
+    async def post(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.gateway)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            return await client.post("/graphql", json=body, headers=headers)
+            return await client.post("/graphql", content=body, headers=headers)
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None, *, person: str = "guest") -> Any:
         """The data of an answer that must have no errors."""

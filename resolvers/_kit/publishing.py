@@ -78,7 +78,8 @@ class Publisher:
         queues, unreadable = self._queues(records)
         for _ in self._threads.map(self._in_order, queues):
             pass
-        self._telemetry.count("PublishedShort", sum(queue.shortened for queue in queues))
+        if shortened := sum(queue.shortened for queue in queues):
+            self._telemetry.count("PublishedShort", shortened)
         return unreadable + [queue.failure for queue in queues if queue.failure]
 
     def _queues(self, records: Sequence[Record]) -> tuple[Sequence[_Queue], list[_Failure]]:

@@ -13,7 +13,15 @@ from graphql import (
 
 from schema.api import build
 
-SAMPLES = {"ID": "x", "String": "a-sample", "Int": 1, "Float": 1.0, "Boolean": True, "AWSURL": "https://a.example/"}
+SAMPLES = {
+    "ID": "x",
+    "String": "a-sample",
+    "Int": 1,
+    "Float": 1.0,
+    "Boolean": True,
+    "AWSURL": "https://a.example/",
+    "AWSJSON": "{}",
+}
 
 
 def sample(kind: Any) -> Any:

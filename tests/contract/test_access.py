@@ -5,20 +5,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from schema.api import ROOTS, routes
+from local.appsync.access import Profile
+from local.appsync.deployed import Mode
+from schema.api import ROOTS, routes, subscriptions
 from schema.route import Modes
 from tests.contract.documents import operation
-from tests.shop import GROUPS, Shop, opened
+from tests.shop import FUNCTION, GROUPS, Shop, opened
 
-PEOPLE = ("guest", "shopper", "other", "staff", "finance", "admin")
+PEOPLE = ("guest", "shopper", "other", "staff", "finance", "admin", FUNCTION)
 ASKED = ROOTS[:2]
 FIELDS = {name: route.access.value for name, route in routes().items() if route.access and name.split(".")[0] in ASKED}
 CELLS = [(name, person) for name in FIELDS for person in PEOPLE]
 
 
 def may(person: str, modes: Modes) -> bool:
-    if person == "guest":
-        return modes.api_key
+    if person in {"guest", FUNCTION}:
+        return modes.api_key if person == "guest" else modes.iam
     return modes.users and (not modes.groups or bool(modes.groups & set(GROUPS.get(person, ()))))
 
 
@@ -43,9 +45,18 @@ def test_a_field_answers_whom_its_access_names_and_nobody_else(shop: Shop, name:
         assert shop.invoked[before:] == []
 
 
-def test_the_matrix_knows_both_answers_for_every_kind_of_caller_but_staffs_admin() -> None:
+def test_the_matrix_knows_both_answers_for_every_kind_of_caller() -> None:
     cells = {person: {may(person, modes) for modes in FIELDS.values()} for person in PEOPLE}
-    assert all(cells[person] == {True, False} for person in ("guest", "shopper", "other", "finance"))
+    assert all(cells[person] == {True, False} for person in PEOPLE)
+
+
+@pytest.mark.parametrize("name", subscriptions())
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_subscription_is_for_whom_its_access_names_and_nobody_else(shop: Shop, name: str, person: str) -> None:
+    modes = {"guest": Mode.API_KEY, FUNCTION: Mode.IAM}
+    caller = Profile(mode=modes.get(person, Mode.USERS), groups=frozenset(GROUPS.get(person, ())))
+    kind, field = name.split(".")
+    assert shop.gateway.graph.access.allows(caller, kind, field) is may(person, subscriptions()[name].access.value)
 
 
 @pytest.mark.parametrize("credentials", [{}, {"x-api-key": "da2-other"}, {"authorization": "garbage"}])
@@ -53,7 +64,7 @@ def test_a_caller_without_credentials_is_told_so_before_anything_is_read(
     shop: Shop, credentials: dict[str, str]
 ) -> None:
     before = len(shop.invoked)
-    response = asyncio.run(shop.post({"query": "{ categories { id } }"}, credentials))
+    response = asyncio.run(shop.post(b'{"query": "{ categories { id } }"}', credentials))
     assert response.status_code == 401
     assert response.headers["x-amzn-errortype"] == "UnauthorizedException"
     assert shop.invoked[before:] == []

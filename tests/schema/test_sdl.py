@@ -14,7 +14,7 @@ from graphql import (
 )
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
-from schema.api import ROOTS, build, object_types, routes, sdl, type_modes, upload_sdl
+from schema.api import ROOTS, build, object_types, routes, sdl, subscriptions, type_modes, upload_sdl
 from schema.changes import previous, unnamed_breaks
 from schema.export import ROOT, files
 from schema.prose import Undescribed, entity, read_prose
@@ -92,20 +92,21 @@ def test_the_upload_fits_appsyncs_schema_quota() -> None:
 
 def test_a_types_directives_are_the_union_of_all_ways_to_it() -> None:
     modes = type_modes(build())
-    assert modes["Product"] == Modes(api_key=True, users=True)
+    assert modes["CollectionConnection"] == Modes(api_key=True, users=True)
+    assert modes["Product"] == modes["ProductChange"] == Modes(api_key=True, users=True, iam=True)
     assert modes["ProductPayload"] == Modes(users=True, groups=frozenset({"staff", "admin"}))
     assert modes["InputError"] == modes["ProductPayload"]
     assert set(modes) == set(object_types(build()._schema)) - set(ROOTS)
 
 
 def test_every_root_field_shows_its_access_in_the_sdl(graph: Any) -> None:
-    for name, route in routes().items():
+    for name, declared in {**routes(), **subscriptions()}.items():
         kind, field = name.split(".")
         node = graph.type_map[kind].fields[field].ast_node
-        shown = {directive.name.value for directive in node.directives}
+        shown = {directive.name.value for directive in node.directives} - {"aws_subscribe"}
         expected: set[str] = set()
-        if route.access:
-            modes = route.access.value
+        if declared.access:
+            modes = declared.access.value
             expected |= {"aws_api_key"} if modes.api_key else set()
             expected |= {"aws_cognito_user_pools"} if modes.users else set()
             expected |= {"aws_iam"} if modes.iam else set()
