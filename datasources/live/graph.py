@@ -15,11 +15,12 @@ from datasources.faults import StoreFault, StoreRefused, StoreUnavailable
 from datasources.roundtrips import sent
 
 STORE: Final = "AppSync"
-CONNECT_SECONDS: Final = 1
-READ_SECONDS: Final = 8
-"""AppSync answers within some 50 ms. What is not answered by then is published once more with the batch."""
-AT_ONCE: Final = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-"""Head and body of a request are two packets: without it the second waits 40 ms until the first is acknowledged."""
+CONNECTION: Final[dict[str, Any]] = {
+    "timeout": (1, 8),
+    "socket_options": [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+}
+"""Seconds to connect and to wait: AppSync answers within some 50 ms, and what is not answered comes again. Head and
+body of a request are two packets, of which the second would wait 40 ms until the first is acknowledged."""
 LARGEST_ANSWER: Final = 240_000
 """Bytes that a subscription carries (AWS General Reference, AppSync quotas: 240 KB); more is dropped without a word."""
 _OK: Final = 200
@@ -45,8 +46,7 @@ class Graph:
         self._url = url
         self._documents = documents
         self._signer = SigV4Auth(_credentials(environ), "appsync", environ["AWS_REGION"])
-        pair: Any = (CONNECT_SECONDS, READ_SECONDS)
-        self._http = URLLib3Session(timeout=pair, max_pool_connections=connections, socket_options=[AT_ONCE])
+        self._http = URLLib3Session(max_pool_connections=connections, **CONNECTION)
 
     def call(self, mutation: str, variables: Mapping[str, Any]) -> bool:
         """Whether the answer is one that subscribers can be told, which one beyond LARGEST_ANSWER is not.

@@ -26,10 +26,12 @@ def api() -> Template:
 
 @pytest.fixture(scope="session")
 def synth() -> Synth:
-    """The templates of a shop with the given domains, each answering one field."""
+    """The templates of a shop with the given domains, each answering one field, and publishing if it can."""
 
     def made(domains: Sequence[Domain]) -> dict[str, Template]:
         routes = {f"Query.{domain.name}": Route(domain=domain.name, access=Access.PUBLIC) for domain in domains}
+        for name in (domain.name for domain in domains if domain.publishing):
+            routes[f"Mutation.{name}Publish"] = Route(domain=name, access=Access.PUBLISHER)
         with TemporaryDirectory() as outdir:
             sdl = "type Query {\n" + "".join(f"  {domain.name}: ID\n" for domain in domains) + "}"
             assembly = build(routes=routes, domains=domains, sdl=sdl, outdir=outdir).synth()

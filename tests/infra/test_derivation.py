@@ -3,9 +3,9 @@
 import pytest
 
 from infra.app import build
-from infra.domains import Domain, discover, function_name, logical, pascal
+from infra.domains import Domain, Work, discover, function_name, logical, pascal
 from infra.export import Template
-from resolvers._kit.settings import Bucket, Cache, Constant, Index, Table
+from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Index, Table
 from resolvers._kit.telemetry import NAMESPACE
 from schema.api import routes
 from schema.route import Access, Route
@@ -20,6 +20,7 @@ SHOP = (
     Domain(
         name="goods",
         resources={"SHELF_TABLE": SHELF, "CACHE_URL": Cache(prefix="goods"), "MONEY": Constant(value="EUR")},
+        publishing={"GRAPH": Graph()},
     ),
     Domain(name="sums", resources={"PRICE_TABLE": PRICES, "PAPERS": Bucket(name="papers")}),
 )
@@ -27,7 +28,7 @@ SHOP = (
 
 @pytest.fixture(scope="module")
 def shop(synth: Synth) -> dict[str, Template]:
-    """A stand-in shop: one domain that writes, reacts and caches, one that only reads."""
+    """A stand-in shop: one domain that writes, reacts, caches and publishes, one that only reads."""
     return synth(SHOP)
 
 
@@ -58,21 +59,29 @@ def test_each_domain_has_one_data_source_that_may_call_exactly_its_answers_funct
         assert grant == {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": called}
 
 
-def test_both_functions_of_a_domain_have_its_settings_as_environment(api: Template) -> None:
+def works(domain: Domain) -> list[Work]:
+    """What functions the domain has."""
+    has = {Work.ANSWERS: True, Work.REACTIONS: domain.streams, Work.PUBLICATIONS: domain.publishing}
+    return [work for work in Work if has[work]]
+
+
+def test_each_function_of_a_domain_has_its_settings_as_environment(api: Template) -> None:
     functions = {made["FunctionName"]: made for made in of_type(api, "AWS::Lambda::Function").values()}
     for domain in discover():
-        names = [function_name(domain.name)] + [function_name(domain.name, reactions=True)] * bool(domain.streams)
-        for name in names:
-            assert list(functions.pop(name)["Environment"]["Variables"]) == sorted(domain.resources)
+        for work in works(domain):
+            given = functions.pop(function_name(domain.name, work))["Environment"]["Variables"]
+            assert list(given) == sorted(domain.of(work))
     assert functions == {}
 
 
 def test_handlers_are_named_by_convention(api: Template) -> None:
     handlers = {made["FunctionName"]: made["Handler"] for made in of_type(api, "AWS::Lambda::Function").values()}
+    named = {
+        Work.ANSWERS: "handler.answer", Work.REACTIONS: "handler.react", Work.PUBLICATIONS: "publisher.publish",
+    }  # fmt: skip
     for domain in discover():
-        assert handlers[function_name(domain.name)] == f"resolvers.{domain.name}.handler.answer"
-        if domain.streams:
-            assert handlers[function_name(domain.name, reactions=True)] == f"resolvers.{domain.name}.handler.react"
+        for work in works(domain):
+            assert handlers[function_name(domain.name, work)] == f"resolvers.{domain.name}.{named[work]}"
 
 
 def test_values_come_from_where_the_settings_say(shop: dict[str, Template]) -> None:
@@ -119,6 +128,42 @@ def test_a_table_that_is_written_gets_both_and_its_reactions_read_its_stream(sho
     assert actions_on(shop["SoukApi"], "GoodsReactionsFunctionRole", "dynamodb") == answers | stream
 
 
+def test_a_publisher_may_hear_of_changes_call_its_mutations_and_nothing_else(shop: dict[str, Template]) -> None:
+    template, role = shop["SoukApi"], "GoodsPublisherFunctionRole"
+    assert {each["Effect"] for each in of_role(template, role)} == {"Allow"}
+    actions = {action for each in of_role(template, role) for action in listed(each["Action"])}
+    assert {action.split(":")[0] for action in actions} == {"appsync", "dynamodb", "logs", "sqs", "xray"}
+    assert actions_on(template, role, "appsync") == {
+        "apis/${Graph.ApiId}/types/Mutation/fields/goodsPublish": {"GraphQL"}
+    }
+    assert actions_on(template, role, "dynamodb") == {
+        "${ShelfTableStreamArn}": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+    }
+    assert list(actions_on(template, role, "sqs")) == ["${GoodsPublisherDeadLetters.Arn}"]
+    variables = template["Resources"]["GoodsPublisherFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables == {"GRAPH": {"Fn::GetAtt": ["Graph", "GraphQLUrl"]}}
+
+
+def test_a_publisher_hears_at_once_of_what_reactions_hear_of(shop: dict[str, Template]) -> None:
+    mappings = of_type(shop["SoukApi"], "AWS::Lambda::EventSourceMapping")
+    reactions, publisher = mappings["ShelfTableChanges"], mappings["ShelfTablePublisherChanges"]
+    assert (reactions["MaximumBatchingWindowInSeconds"], publisher["MaximumBatchingWindowInSeconds"]) == (2, 0)
+    assert (reactions["FunctionName"], publisher["FunctionName"]) == (
+        {"Ref": "GoodsReactionsFunction"}, {"Ref": "GoodsPublisherFunction"},
+    )  # fmt: skip
+    apart = {"FunctionName", "MaximumBatchingWindowInSeconds", "DestinationConfig"}
+    assert {key: reactions[key] for key in reactions.keys() - apart} == {
+        key: publisher[key] for key in publisher.keys() - apart
+    }
+
+
+def test_a_stream_has_no_more_readers_than_it_takes(api: Template) -> None:
+    most = 2  # DynamoDB guide, "Change data capture": more than two readers of a shard are throttled
+    streams = [text(made["EventSourceArn"]) for made in of_type(api, "AWS::Lambda::EventSourceMapping").values()]
+    assert streams
+    assert all(streams.count(stream) <= most for stream in streams)
+
+
 def test_a_bucket_that_is_only_read_gets_no_writing_action(shop: dict[str, Template]) -> None:
     assert actions_on(shop["SoukApi"], "SumsFunctionRole", "s3") == {
         "${PapersBucketName}": {"ListBucket"},
@@ -130,13 +175,12 @@ def test_no_domain_reaches_anothers_tables_or_buckets(api: Template) -> None:
     for domain in discover():
         own = {f"${{{logical(each)}Name}}" for each in domain.tables}
         own |= {f"${{{logical(each)}StreamArn}}" for each in domain.streams}
-        for role in {f"{pascal(domain.name)}FunctionRole", f"{pascal(domain.name)}ReactionsFunctionRole"}:
-            if role in api["Resources"]:
-                reached = actions_on(api, role, "dynamodb")
-                assert {target.removeprefix("table/").split("/")[0] for target in reached} <= own
+        for work in works(domain):
+            reached = actions_on(api, f"{pascal(domain.name)}{pascal(work.value)}FunctionRole", "dynamodb")
+            assert {target.removeprefix("table/").split("/")[0] for target in reached} <= own
 
 
-def test_only_a_domain_that_caches_runs_inside_the_network(shop: dict[str, Template]) -> None:
+def test_only_functions_that_cache_run_inside_the_network(shop: dict[str, Template]) -> None:
     functions = of_type(shop["SoukApi"], "AWS::Lambda::Function")
     assert {name for name, made in functions.items() if "VpcConfig" in made} == {
         "GoodsFunction",
@@ -144,9 +188,10 @@ def test_only_a_domain_that_caches_runs_inside_the_network(shop: dict[str, Templ
     }
 
 
-def test_only_a_domain_with_a_stream_has_a_reactions_function(shop: dict[str, Template]) -> None:
-    assert set(of_type(shop["SoukApi"], "AWS::Lambda::EventSourceMapping")) == {"ShelfTableChanges"}
-    assert "SumsReactionsFunction" not in shop["SoukApi"]["Resources"]
+def test_only_a_domain_with_a_stream_has_functions_that_hear_of_it(shop: dict[str, Template]) -> None:
+    mappings = of_type(shop["SoukApi"], "AWS::Lambda::EventSourceMapping")
+    assert set(mappings) == {"ShelfTableChanges", "ShelfTablePublisherChanges"}
+    assert not {"SumsReactionsFunction", "SumsPublisherFunction"} & set(shop["SoukApi"]["Resources"])
 
 
 def test_a_shop_without_a_cache_has_no_network(synth: Synth) -> None:
@@ -191,6 +236,28 @@ def test_a_route_to_a_domain_without_settings_is_refused() -> None:
 def test_a_domain_that_answers_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no route leads to \['sums'\]"):
         build(routes={}, domains=SHOP[1:], sdl="", outdir="")
+
+
+PUBLIC = {"Query.goods": Route(domain="goods", access=Access.PUBLIC)}
+PUBLISHED = PUBLIC | {"Mutation.goodsPublish": Route(domain="goods", access=Access.PUBLISHER)}
+
+
+@pytest.mark.parametrize(
+    ("routes", "declared", "said"),
+    [
+        (PUBLISHED, {"TABLE": SHELF}, r"\['goods'\] publish nothing"),
+        (PUBLISHED, {"GRAPH": Graph()}, r"\['goods'\] publish nothing"),
+        (PUBLIC, {"TABLE": SHELF, "GRAPH": Graph()}, r"\['goods'\] have a publisher and nothing to publish"),
+    ],
+)
+def test_what_is_published_by_nobody_and_a_publisher_of_nothing_are_refused(
+    routes: dict[str, Route], declared: dict[str, Table | Graph], said: str
+) -> None:
+    publishing = {name: one for name, one in declared.items() if isinstance(one, Graph)}
+    resources = {name: one for name, one in declared.items() if isinstance(one, Table)}
+    domain = Domain(name="goods", resources=resources, publishing=publishing)
+    with pytest.raises(ValueError, match=said):
+        build(routes=routes, domains=[domain], sdl="", outdir="")
 
 
 def test_faults_are_measured_where_the_front_door_counts_them(api: Template) -> None:

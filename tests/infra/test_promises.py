@@ -106,15 +106,16 @@ def test_the_graph_bounds_traces_and_logs_requests_without_their_content(api: Te
     assert graph(api)["LogConfig"]["ExcludeVerboseContent"] is True
 
 
-def test_a_firewall_with_a_rate_stands_before_the_graph(api: Template) -> None:
+def test_a_firewall_with_a_rate_for_all_but_signed_requests_stands_before_the_graph(api: Template) -> None:
     (acl_name,) = of_type(api, "AWS::WAFv2::WebACL")
     (association,) = of_type(api, "AWS::WAFv2::WebACLAssociation").values()
     assert association["WebACLArn"] == {"Fn::GetAtt": [acl_name, "Arn"]}
     assert association["ResourceArn"] == {"Fn::GetAtt": ["Graph", "Arn"]}
-    rates = [
-        rule["Statement"].get("RateBasedStatement") for rule in of_type(api, "AWS::WAFv2::WebACL")[acl_name]["Rules"]
-    ]
-    assert any(rates)
+    rules = of_type(api, "AWS::WAFv2::WebACL")[acl_name]["Rules"]
+    (rate,) = [rule["Statement"]["RateBasedStatement"] for rule in rules if "RateBasedStatement" in rule["Statement"]]
+    spared = rate["ScopeDownStatement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
+    assert spared["FieldToMatch"] == {"SingleHeader": {"Name": "authorization"}}
+    assert (spared["PositionalConstraint"], spared["SearchString"]) == ("STARTS_WITH", "AWS4-HMAC-SHA256 ")
 
 
 def test_the_uploaded_schema_is_the_rendition_for_appsync(api: Template) -> None:
@@ -161,7 +162,7 @@ def test_every_function_queue_and_the_graph_have_alarms_and_a_place_on_the_dashb
     watched = {json.dumps([alarm["MetricName"], alarm["Dimensions"][0]["Value"]]) for alarm in alarms.values()}
     for name, function in of_type(api, "AWS::Lambda::Function").items():
         assert {json.dumps([metric, {"Ref": name}]) for metric in ("Errors", "Throttles")} <= watched
-        if function["Handler"].endswith(".react"):
+        if not function["Handler"].endswith(".answer"):
             assert json.dumps(["IteratorAge", {"Ref": name}]) in watched
     for name in of_type(api, "AWS::SQS::Queue"):
         assert json.dumps(["ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": [name, "QueueName"]}]) in watched

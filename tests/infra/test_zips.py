@@ -81,18 +81,22 @@ def test_the_same_sources_give_the_same_bytes(built: zips.Zip, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_a_handler_needs_no_module_of_ours_that_is_not_in_its_zip(domain: str, tmp_path: Path) -> None:
+def test_handlers_need_no_module_of_ours_that_is_not_in_their_zip(domain: str, tmp_path: Path) -> None:
     for module in zips.modules(domain):
         (tmp_path / module).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / module).write_bytes((zips.ROOT / module).read_bytes())
-    (settings,) = (each.resources for each in discover() if each.name == domain)
+    (declared,) = (each for each in discover() if each.name == domain)
+    settings = {**declared.resources, **declared.publishing}
     env = {name: "valkey://127.0.0.1:1" if name.endswith("URL") else "USD" for name in settings}
-    env |= {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "eu-west-1", "PYTHONPATH": str(tmp_path)}
-    code = f"import resolvers.{domain}.handler as h; print(callable(h.answer), h.__file__)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split() == ["True", str(tmp_path / f"resolvers/{domain}/handler.py")], done.stderr
+    env |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "AWS_ACCESS_KEY_ID": "x"}
+    env |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1", "AWS_SECRET_ACCESS_KEY": "x"}
+    entries = {"handler": "answer"} | ({"publisher": "publish"} if declared.publishing else {})
+    for name, entry in entries.items():
+        code = f"import resolvers.{domain}.{name} as m; print(callable(m.{entry}), m.__file__)"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.stdout.split() == ["True", str(tmp_path / f"resolvers/{domain}/{name}.py")], done.stderr
 
 
 def test_what_is_left_to_lambda_is_what_the_lock_asks_for() -> None:

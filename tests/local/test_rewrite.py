@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.deploy import TEMPLATES
-from local.rewrite import CHANGED_TYPES, HANDLER_VARIABLE, LEFT_OUT_TYPES, STUB, Template, rewrite
+from local.rewrite import CHANGED_TYPES, GRAPH_HOST, HANDLER_VARIABLE, LEFT_OUT_TYPES, STUB, Template, rewrite
 
 EXPORTED = sorted(TEMPLATES.glob("*.json"))
 
@@ -47,7 +47,10 @@ def test_only_code_place_and_handler_of_a_function_differ(file: Path) -> None:
         kept = theirs.keys() - {"Code", "Handler", "VpcConfig", "Layers", "Environment"}
         assert {key: deployed[key] for key in kept} == {key: theirs[key] for key in kept}
         variables = deployed["Environment"]["Variables"]
-        assert variables == theirs["Environment"]["Variables"] | {HANDLER_VARIABLE: theirs["Handler"]}
+        asked = {HANDLER_VARIABLE: theirs["Handler"]}
+        if "GRAPH_URL" in variables:
+            asked["GRAPH_URL"] = f"http://{GRAPH_HOST}/graphql"
+        assert variables == theirs["Environment"]["Variables"] | asked
         assert deployed["Code"] == {"ZipFile": STUB}
 
 
@@ -70,6 +73,17 @@ def test_the_caches_address_stands_for_it_and_other_outputs_of_it_go(templates: 
     ours = rewrite(load(templates / "Data.json"))["Outputs"]
     assert ours["CacheUrl"]["Value"] == {"Fn::Join": ["", ["valkeys://", "cache.laptop", ":", "6379"]]}
     assert "CacheArn" not in ours
+
+
+def test_the_graphs_address_stands_for_it_in_what_calls_it() -> None:
+    graph = {"Type": "AWS::AppSync::GraphQLApi", "Properties": {"Name": "shop"}}
+    where: dict[str, Any] = {"Fn::GetAtt": ["Graph", "GraphQLUrl"]}
+    caller = {"Type": "AWS::SSM::Parameter", "Properties": {"Value": where, "Id": {"Fn::GetAtt": ["Graph", "ApiId"]}}}
+    ours = rewrite(only(("Graph", graph), ("Caller", caller)))["Resources"]
+    assert ours["Graph"] == graph | {"DependsOn": []}
+    assert ours["Caller"]["Properties"] == {
+        "Value": "http://graph.laptop/graphql", "Id": {"Fn::GetAtt": ["Graph", "ApiId"]},
+    }  # fmt: skip
 
 
 def test_parameters_that_nothing_asks_for_are_gone(templates: Path) -> None:

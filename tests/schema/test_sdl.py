@@ -100,13 +100,15 @@ def test_a_types_directives_are_the_union_of_all_ways_to_it() -> None:
 
 
 def test_every_root_field_shows_its_access_in_the_sdl(graph: Any) -> None:
-    for name, declared in {**routes(), **subscriptions()}.items():
+    accesses = {name: route.access for name, route in routes().items()}
+    accesses |= {name: declared.access for name, declared in subscriptions().items()}
+    for name, access in accesses.items():
         kind, field = name.split(".")
         node = graph.type_map[kind].fields[field].ast_node
         shown = {directive.name.value for directive in node.directives} - {"aws_subscribe"}
         expected: set[str] = set()
-        if declared.access:
-            modes = declared.access.value
+        if access:
+            modes = access.value
             expected |= {"aws_api_key"} if modes.api_key else set()
             expected |= {"aws_cognito_user_pools"} if modes.users else set()
             expected |= {"aws_iam"} if modes.iam else set()

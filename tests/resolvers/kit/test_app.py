@@ -12,7 +12,7 @@ import pytest
 from aws_lambda_powertools.event_handler.appsync import AppSyncResolver
 
 from resolvers._kit.app import AlreadyAnswered, App
-from resolvers._kit.callers import Anyone, Staff, UnauthorizedException
+from resolvers._kit.callers import Admin, Anyone, Caller, Publisher, Shopper, Staff, UnauthorizedException, caller_of
 from resolvers._kit.faults import BadRequest, InternalFault
 from resolvers._kit.telemetry import Telemetry
 from resolvers._kit.wire import Hidden
@@ -157,6 +157,21 @@ def test_the_caller_is_checked_again_behind_appsync(app: App[str], identity: Any
         with pytest.raises(UnauthorizedException):
             serve(app)(event("Mutation.sheetTear", identity=identity), Context())
         assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "welcome"), [(Publisher, True), (Anyone, True), (Shopper, False), (Staff, False), (Admin, False)]
+)
+def test_a_function_publishes_and_sees_below_what_a_guest_sees(wanted: type[Caller], welcome: bool) -> None:
+    arn = "arn:aws:sts::1:assumed-role/publisher/x"
+    identity: dict[str, Any] = {"userArn": arn, "sub": "u-1", "groups": ["admin"]}
+    if not welcome:
+        with pytest.raises(UnauthorizedException):
+            caller_of(identity, wanted)
+    elif wanted is Publisher:
+        assert caller_of(identity, wanted) == Publisher(arn)
+    else:
+        assert caller_of(identity, wanted) == Anyone(None, frozenset())
 
 
 def batch_app(app: App[str], asked: list[tuple[list[str], int]]) -> Any:
