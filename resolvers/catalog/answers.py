@@ -29,6 +29,7 @@ from resolvers.catalog.browsing import (
     reads_for,
     sees,
     total_of,
+    tree_with,
 )
 from resolvers.catalog.changes import changes_of, told
 from resolvers.catalog.editing import CategoryPayload, CollectionPayload, ProductPayload
@@ -154,7 +155,7 @@ def collections(
 @app.batch("Product.category")
 def product_category(catalog: Catalog, caller: Anyone, parents: Sequence[ProductParent]) -> list[Category | None]:
     """The category each product stands in."""
-    tree = {one.id: one for one in reads_for(catalog, caller).categories()}
+    tree = tree_with(catalog, caller, {parent.category_id for parent in parents if parent.category_id})
     found = [(tree.get(parent.category_id) if parent.category_id else None, parent.buyer) for parent in parents]
     return [None if one is None else category_of(one, buyer) for one, buyer in found]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 
 from msgspec import Struct
@@ -80,6 +81,12 @@ def buyer_of(catalog: Catalog, context: BuyerContext | None) -> Buyer:
 def reads_for(catalog: Catalog, caller: Anyone) -> Reads:
     """Staff read the store itself, so that they see what they wrote; shoppers read through the cache."""
     return catalog.store if caller.staff else catalog.shelf
+
+
+def tree_with(catalog: Catalog, caller: Anyone, ids: AbstractSet[CategoryId]) -> dict[CategoryId, Category]:
+    """Every category; of the store when the cache does not know one of ``ids`` yet, which products are in already."""
+    tree = {one.id: one for one in reads_for(catalog, caller).categories()}
+    return tree if ids <= tree.keys() else {one.id: one for one in catalog.store.categories()}
 
 
 def sees(caller: Anyone, product: Product | None) -> bool:
