@@ -108,9 +108,7 @@ class System:
             graph = await self._graph(emulator, cache, found, host)
             await self._within(graph, inside, backlog)
             self._probes = _probes(emulator, cache, host, graph.http, found.api_key)
-            front = Front(graph.http, self.report, self.outputs)
-            await self._serve(front, plain, sockets=graph.realtime.protocol)
-            await self._serve(front, tls, self._certified(authority), sockets=graph.realtime.protocol)
+            await self._open(graph, plain, tls, authority)
         self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
         outputs.write(folder.path, self.outputs)
         await self._share(found, cache, calls, (plain, tls))
@@ -177,6 +175,12 @@ class System:
         graph = await asyncio.to_thread(serve_graph, emulator.url, found.api_id, host.invoke, bus)
         asyncio.get_running_loop().add_signal_handler(DROP_SOCKETS, self._drop, graph.realtime)
         return graph
+
+    async def _open(self, graph: Graph, plain: socket.socket, tls: socket.socket, authority: Authority) -> None:
+        """Let everybody in, by both addresses."""
+        front = Front(graph.http, self.report, self.outputs)
+        await self._serve(front, plain, sockets=graph.realtime.protocol)
+        await self._serve(front, tls, self._certified(authority), sockets=graph.realtime.protocol)
 
     def _drop(self, realtime: Realtime) -> None:
         realtime.drop()

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
-from local.system import SIGNERS
+from local.graph import SIGNERS
 from resolvers._kit.settings import Bucket, Cache, Constant, Table, resources
 from resolvers.catalog.settings import Settings
 from schema.api import routes, upload_sdl

@@ -1,14 +1,17 @@
 """Every stored change is told, whoever stored it: on a whole running system, from the table's stream to the graph."""
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from websockets.asyncio.client import connect
 
 from clients.csv.importing import import_file
 from clients.graph import Graph
@@ -19,6 +22,7 @@ from local.aws import ACCESS_KEY, REGION, SECRET_KEY
 from local.running import Running, running
 from tests.clients.files import HEADER, written
 from tests.datasources.samples import SHOP, product
+from tests.local.appsync.realtime.live import Client, subprotocols
 from tests.local.test_run import ask, until
 from tests.resolvers.catalog.making import CREATE, UPDATE, name, product_input
 
@@ -26,6 +30,16 @@ CHANGES = """
 query Changes($id: ID!) { productChanges(productId: $id, afterSeq: 0) { seq changed product { name version } } }
 """
 OF_SLUG = "query Known($slug: String!) { product(slug: $slug) { id } }"
+LISTEN = """
+subscription Listen($id: ID!) {
+  productChanged(productId: $id) {
+    seq productId changed at
+    product {
+      name category { name } collections { name } variants { edges { node { sku price { amount } } } }
+    }
+  }
+}
+"""
 PUBLICATION = re.compile(r'"field":"Mutation\.publishProductChange"[^{}]*"failed":false')
 
 
@@ -97,6 +111,63 @@ def test_what_is_written_past_the_graph_is_told(shop: Running, table: CatalogTab
         table.replace(old, one, [], [])
     assert told(shop, ProductId(one.id)) == [(number, "Version 20") for number in range(1, 21)]
     until(lambda: published(shop) == before + 20)
+
+
+def heard(shop: Running, id_: str, write: Callable[[], None], most: int) -> list[Any]:
+    """What a guest hears of a product, in the order it comes, while ``write`` runs and until ``most`` changes came."""
+    headers = {"host": "localhost", "x-api-key": shop.outputs["custom"]["api_key"]}
+
+    async def listen() -> list[Any]:
+        url = shop.outputs["custom"]["realtime_url"]
+        async with connect(url, subprotocols=subprotocols(headers), open_timeout=30) as socket:
+            client = Client(socket, headers)
+            assert (await client.init())["type"] == "connection_ack"
+            assert (await client.start(LISTEN, id=id_))["type"] == "start_ack"
+            await asyncio.to_thread(write)
+            return [(await client.hear())["payload"] for _ in range(most)]
+
+    return asyncio.run(listen())
+
+
+def test_those_who_listen_hear_every_change_of_their_product_in_order_and_whole(
+    shop: Running, table: CatalogTable
+) -> None:
+    before, one, other = published(shop), product(name="Version 1"), product()
+    for new in (one, other):
+        table.create(new, [])
+
+    def write() -> None:
+        versions = [replace(one, version=number, name=f"Version {number}") for number in range(1, 12)]
+        for old, new in pairwise(versions):
+            table.replace(old, new, [], [])
+        table.replace(other, replace(other, version=2, name="Not listened to"), [], [])
+
+    until(lambda: published(shop) == before + 2)
+    found = heard(shop, one.id, write, 10)
+    assert all("errors" not in payload for payload in found), found
+    changes = [payload["data"]["productChanged"] for payload in found]
+    assert [change["seq"] for change in changes] == list(range(2, 12))
+    assert [change["product"]["name"] for change in changes] == [f"Version {number}" for number in range(2, 12)]
+    for change in changes:
+        assert (change["productId"], change["changed"]) == (one.id, ["name"])
+        assert change["product"]["variants"]["edges"] == [{"node": {"sku": "A", "price": {"amount": "10.00"}}}]
+        assert (change["product"]["category"], change["product"]["collections"]) == (None, [])
+
+
+def test_a_product_that_is_taken_off_sale_says_so_to_those_who_listen(shop: Running, staff: Graph) -> None:
+    before = published(shop)
+    made: Any = staff.ask(CREATE, {"input": product_input(), "key": name("key")})
+    one = made["productCreate"]["product"]
+
+    def write() -> None:
+        for status, title in (("DRAFT", "A secret"), ("DRAFT", "Another"), ("ACTIVE", "No secret")):
+            new = product_input(slug=one["slug"], name=title, status=status)
+            staff.ask(UPDATE, {"id": one["id"], "input": new})
+
+    until(lambda: published(shop) == before + 1)
+    changes = [payload["data"]["productChanged"] for payload in heard(shop, one["id"], write, 3)]
+    assert [(change["seq"], change["changed"]) for change in changes] == [(2, []), (3, []), (4, ["name", "status"])]
+    assert [change["product"] and change["product"]["name"] for change in changes] == [None, None, "No secret"]
 
 
 def test_a_stop_waits_until_everything_is_told(tmp_path: Path) -> None:

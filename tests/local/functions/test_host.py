@@ -278,7 +278,7 @@ def test_lambdas_invoke_is_served_over_http(tmp_path: Path) -> None:
         async with hosting(tmp_path) as host:
             listener = listen(0)
             taken: list[bytes] = []
-            serving = Serving(invoke_api.app(host, lambda _, event: taken.append(event)), listener)
+            serving = Serving(invoke_api.app(host, answered=lambda _, event: taken.append(event)), listener)
             await serving.start()
             base = f"http://127.0.0.1:{port_of(listener)}/2015-03-31/functions"
             async with httpx.AsyncClient(trust_env=False) as http:
