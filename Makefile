@@ -51,7 +51,7 @@ node_modules/.ready: package-lock.json
 test: check node_modules/.ready ## every check and test
 	@$(BIN)/pytest
 
-schema: setup ## export schema.graphql
+schema: setup ## export schema.graphql, and what publishers ask for
 	@$(BIN)/python -m schema.export
 
 synth: setup ## export the CloudFormation templates

@@ -89,7 +89,7 @@ def test_what_staff_change_over_the_api_is_told(shop: Running, staff: Graph) -> 
     for new in ("Second", "Third"):
         staff.ask(UPDATE, {"id": one["id"], "input": product_input(slug=slug, name=new)})
     assert told(shop, one["id"]) == [(1, "Third"), (2, "Third"), (3, "Third")]
-    until(lambda: published(shop) == before + 3)
+    until(lambda: published(shop) >= before + 3)
 
 
 def test_what_an_import_changes_is_told(shop: Running, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_an_import_changes_is_told(shop: Running, tmp_path: Path) -> None:
     for number in range(5):
         id_ = ask(shop, OF_SLUG, slug=f"live-{number}")["data"]["product"]["id"]
         assert told(shop, id_) == [(1, "Live"), (2, "Live")]
-    until(lambda: published(shop) == before + 10)
+    until(lambda: published(shop) >= before + 10)
 
 
 def test_what_is_written_past_the_graph_is_told(shop: Running, table: CatalogTable) -> None:
@@ -110,7 +110,7 @@ def test_what_is_written_past_the_graph_is_told(shop: Running, table: CatalogTab
         old, one = one, replace(one, version=number, name=f"Version {number}")
         table.replace(old, one, [], [])
     assert told(shop, ProductId(one.id)) == [(number, "Version 20") for number in range(1, 21)]
-    until(lambda: published(shop) == before + 20)
+    until(lambda: published(shop) >= before + 20)
 
 
 def heard(shop: Running, id_: str, write: Callable[[], None], most: int) -> list[Any]:
@@ -142,7 +142,7 @@ def test_those_who_listen_hear_every_change_of_their_product_in_order_and_whole(
             table.replace(old, new, [], [])
         table.replace(other, replace(other, version=2, name="Not listened to"), [], [])
 
-    until(lambda: published(shop) == before + 2)
+    until(lambda: published(shop) >= before + 2)
     found = heard(shop, one.id, write, 10)
     assert all("errors" not in payload for payload in found), found
     changes = [payload["data"]["productChanged"] for payload in found]
@@ -164,7 +164,7 @@ def test_a_product_that_is_taken_off_sale_says_so_to_those_who_listen(shop: Runn
             new = product_input(slug=one["slug"], name=title, status=status)
             staff.ask(UPDATE, {"id": one["id"], "input": new})
 
-    until(lambda: published(shop) == before + 1)
+    until(lambda: published(shop) >= before + 1)
     changes = [payload["data"]["productChanged"] for payload in heard(shop, one["id"], write, 3)]
     assert [(change["seq"], change["changed"]) for change in changes] == [(2, []), (3, []), (4, ["name", "status"])]
     assert [change["product"] and change["product"]["name"] for change in changes] == [None, None, "No secret"]
@@ -176,4 +176,4 @@ def test_a_stop_waits_until_everything_is_told(tmp_path: Path) -> None:
             for _ in range(10):
                 graph.ask(CREATE, {"input": product_input(), "key": name("key")})
         code, _ = first.stop()
-        assert (code, published(first)) == (0, 10)
+        assert (code, published(first) >= 10) == (0, True)
