@@ -33,7 +33,14 @@ from resolvers.catalog.browsing import (
 )
 from resolvers.catalog.changes import changes_of, told
 from resolvers.catalog.editing import CategoryPayload, CollectionPayload, ProductPayload
-from resolvers.catalog.parents import CategoryParent, CollectionParent, ListParent, ProductParent, VariantParent
+from resolvers.catalog.parents import (
+    CategoryParent,
+    CollectionParent,
+    ListParent,
+    ProductParent,
+    VariantParent,
+    VariantsParent,
+)
 from resolvers.catalog.ports import Catalog
 from resolvers.catalog.settings import DOMAIN
 from resolvers.catalog.views import (
@@ -175,7 +182,7 @@ def product_collections(
 
 @app.batch("Product.variants")
 def product_variants(
-    catalog: Catalog, caller: Anyone, parents: Sequence[ProductParent], *, first: int | None = None,
+    catalog: Catalog, caller: Anyone, parents: Sequence[VariantsParent], *, first: int | None = None,
     after: str | None = None,
 ) -> list[ProductVariantConnection]:  # fmt: skip
     """A page of each product's variants."""

@@ -15,6 +15,13 @@ class ProductParent(Struct, frozen=True, kw_only=True):
     category_id: CategoryId | None
     collection_ids: tuple[CollectionId, ...]
     buyer: Buyer
+
+
+class VariantsParent(Struct, frozen=True, kw_only=True):
+    """A product whose variants are asked for."""
+
+    id: ProductId
+    buyer: Buyer
     whole: Product | None = None
 
 
