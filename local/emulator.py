@@ -16,7 +16,7 @@ import httpx
 from local.aws import REGION
 from local.children import Child, clean_environ
 from local.faults import CannotRun
-from local.ports import HOST, free
+from local.ports import HOST, kept
 
 PYTHON: Final = Path(__file__).parent.parent / ".emulator" / "bin" / "python"
 
@@ -30,14 +30,14 @@ _LOOK_SECONDS: Final = 0.03
 
 
 class Emulator:
-    """One MiniStack on a free port."""
+    """One MiniStack, at the address it had at the last start: programs that were told of it sign in there."""
 
     def __init__(self, data: Path, *, python: Path = PYTHON) -> None:
         self._data = data
         self._python = python
         self._child: Child | None = None
         self._http = httpx.AsyncClient(trust_env=False, timeout=1, verify=False)  # noqa: S501 - plain HTTP on loopback
-        self.port = free()
+        self.port = kept(data / "aws" / "port")
         self.url = f"http://{HOST}:{self.port}"
 
     async def start(self, *, function_host: str, keep: Iterable[int] = ()) -> None:

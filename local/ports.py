@@ -1,7 +1,8 @@
-"""Loopback ports: which are free, and whether a wanted one can be had."""
+"""Loopback ports: which are free, whether a wanted one can be had, and which one was had the last time."""
 
 import errno
 import socket
+from pathlib import Path
 from typing import Final
 
 from local.faults import CannotRun
@@ -28,6 +29,20 @@ def free() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def kept(file: Path) -> int:
+    """The port that the file remembers, or a free one, remembered from now on, when that is taken or there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last start may linger
+        try:
+            probe.bind((HOST, int(file.read_text())))
+        except (OSError, ValueError, OverflowError):
+            probe.bind((HOST, 0))
+        port = port_of(probe)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{port}\n")
+    return port
 
 
 def port_of(listener: socket.socket) -> int:

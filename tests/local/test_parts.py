@@ -16,7 +16,7 @@ from local.emulator import Emulator
 from local.faults import CannotRun
 from local.folder import Folder
 from local.health import report
-from local.ports import listen, port_of
+from local.ports import kept, listen, port_of
 from local.run import beside
 
 
@@ -47,7 +47,23 @@ def test_the_cache_answers_until_it_is_stopped(tmp_path: Path) -> None:
     asyncio.run(test())
 
 
-def test_the_embedded_aws_keeps_its_state_over_a_graceful_stop(tmp_path: Path) -> None:
+def test_a_port_is_kept_until_somebody_else_has_it(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "port"
+    first = kept(file)
+    assert kept(file) == first
+    with listen(first):
+        second = kept(file)
+        assert second != first
+    assert kept(file) == second
+
+
+@pytest.mark.parametrize("remembered", ["", "none", "0", "-1", "70000"])
+def test_a_port_that_cannot_be_is_replaced(tmp_path: Path, remembered: str) -> None:
+    (tmp_path / "port").write_text(remembered)
+    assert 0 < kept(tmp_path / "port") == kept(tmp_path / "port")
+
+
+def test_the_embedded_aws_keeps_state_and_address_over_a_graceful_stop(tmp_path: Path) -> None:
     async def test() -> None:
         first = Emulator(tmp_path)
         await first.start(function_host="http://127.0.0.1:9")
@@ -58,6 +74,7 @@ def test_the_embedded_aws_keeps_its_state_over_a_graceful_stop(tmp_path: Path) -
         await second.start(function_host="http://127.0.0.1:9")
         buckets = session().client("s3", endpoint_url=second.url).list_buckets()["Buckets"]
         await second.stop()
+        assert second.url == first.url
         assert [bucket["Name"] for bucket in buckets] == ["kept"]
 
     asyncio.run(test())
