@@ -16,7 +16,7 @@ from gql import Client, GraphQLRequest
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication, AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
-from gql.transport.exceptions import TransportError
+from gql.transport.exceptions import TransportError, TransportQueryError
 
 PAUSE_SECONDS: Final = 0.2
 NOTE: Final = {"id": "gql"}
@@ -121,12 +121,23 @@ async def first(client: Client, request: GraphQLRequest) -> Any:
         return await anext(session.subscribe(request))
 
 
+async def heard_by(shop: Shop, session: Any, request: GraphQLRequest) -> Any:
+    heard = Heard(session, request)
+    await heard.after_all(lambda: shop.announce("checked"))
+    heard.listening.cancel()
+    return heard.values[-1]
+
+
 async def staff(shop: Shop) -> Any:
     async with shop.socket(shop.user("staff")) as session:
-        heard = Heard(session, AUDITED)
-        await heard.after_all(lambda: shop.announce("checked"))
-        heard.listening.cancel()
-        return heard.values[0]
+        return await heard_by(shop, session, AUDITED)
+
+
+async def beside_a_denied_one(shop: Shop) -> Any:
+    async with shop.socket(shop.shopper) as session:
+        with suppress(TransportQueryError):
+            await anext(session.subscribe(AUDITED))
+        return await heard_by(shop, session, ANNOUNCED)
 
 
 async def conversation(shop: Shop, client: Client) -> list[Any]:
@@ -195,6 +206,7 @@ async def main() -> None:
     await queries(shop)
     await denials(shop)
     await behaviour("subscription as staff", lambda: staff(shop))
+    await behaviour("subscription beside a denied one", lambda: beside_a_denied_one(shop))
     await behaviour("subscription by key", lambda: conversation(shop, shop.socket(shop.guest)))
     await behaviour("subscription by token over TLS", lambda: conversation(shop, shop.tls_socket(shop.shopper)))
     for deed in ("drop", "restart"):

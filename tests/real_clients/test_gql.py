@@ -84,10 +84,14 @@ def test_staff_hears_what_staff_may(told: Told) -> None:
         ("invalid subscription", "FieldUndefined: Field 'nothing' in type 'Subscription'"),
     ],
 )
-def test_a_denied_subscription_raises_and_leaves_the_session(told: Told, subscription: str, told_so: str) -> None:
+def test_a_denied_subscription_raises_the_reason(told: Told, subscription: str, told_so: str) -> None:
     thrown = told.thrown(subscription)
     assert thrown["name"] == "TransportQueryError"
     assert told_so in thrown["message"]
+
+
+def test_a_denied_subscription_leaves_the_others_of_its_session(told: Told) -> None:
+    assert told.result("subscription beside a denied one") == {"announced": NOTE | {"text": "checked"}}
 
 
 @pytest.mark.parametrize(
