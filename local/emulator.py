@@ -5,7 +5,6 @@ service), S3 objects at once.
 """
 
 import asyncio
-import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,7 +46,6 @@ class Emulator:
         scratch = self._data / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        _rewind_streams(self._data / "aws" / "lambda.json")
         self._child = Child(
             [str(self._python), "-m", "ministack"],
             env=self._environ(scratch, function_host),
@@ -98,17 +96,3 @@ class Emulator:
         await self._http.aclose()
         if self._child:
             await self._child.stop(STOP_SECONDS)
-
-
-def _rewind_streams(state: Path) -> None:
-    """Have every event source mapping read its table's stream from the start of what the next run writes.
-
-    MiniStack keeps how far a mapping has read but not the records, so that after a restart it would pass over as many
-    new records as it had read before.
-    """
-    if not state.exists():
-        return
-    saved = json.loads(state.read_bytes())
-    positions = saved.get("payload", {}).get("dynamodb_stream_positions", {}).get("data", {})
-    positions.update(dict.fromkeys(positions, 0))
-    state.write_text(json.dumps(saved))

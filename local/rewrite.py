@@ -89,7 +89,14 @@ def _client(properties: Properties) -> None:
     properties["ExplicitAuthFlows"] = sorted(flows | {"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
 
 
+def _mapping(properties: Properties) -> None:
+    """Streams are read by our own process (local/functions/streams.py), queues by the emulator."""
+    if "StartingPosition" in properties:
+        properties["Enabled"] = False
+
+
 CHANGED_TYPES: Final[Mapping[str, Callable[[Properties], None]]] = {
+    "AWS::Lambda::EventSourceMapping": _mapping,
     "AWS::Lambda::Function": _function,
     "AWS::Cognito::UserPoolClient": _client,
 }

@@ -25,9 +25,9 @@ from local.faults import CannotRun
 from local.folder import Folder
 from local.front import GRAPHQL, Front
 from local.functions import invoke_api, reload
-from local.functions.backlog import Backlog
 from local.functions.deployed import read
 from local.functions.host import FunctionHost, NoWorker
+from local.functions.streams import Streams, mappings
 from local.graph import CHANNEL, DROP_SOCKETS, Graph, serve_graph
 from local.health import Probe, report
 from local.planes import Planes
@@ -103,10 +103,10 @@ class System:
         self.outputs = outputs.compose(found, templates, users, where)
         with self._progress.step("functions loaded"):
             addresses = {CACHE_HOST: cache.url, GRAPH_HOST: f"http://{HOST}:{port_of(inside)}{GRAPHQL}"}
-            host, backlog = await self._functions(emulator.url, addresses, folder, calls)
+            host = await self._functions(emulator.url, addresses, folder, calls)
         with self._progress.step("graph served"):
             graph = await self._graph(emulator, cache, found, host)
-            await self._within(graph, inside, backlog)
+            await self._react(emulator.url, host, graph, inside)
             self._probes = _probes(emulator, cache, host, graph.http, found.api_key)
             await self._open(graph, plain, tls, authority)
         self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
@@ -144,7 +144,7 @@ class System:
 
     async def _functions(
         self, endpoint: str, addresses: Mapping[str, str], folder: Folder, calls: socket.socket
-    ) -> tuple[FunctionHost, Backlog]:
+    ) -> FunctionHost:
         deployed = await asyncio.to_thread(read, endpoint, addresses)
         host = FunctionHost(deployed, log=folder.path / "logs" / "functions.log")
         self._ends.push_async_callback(host.close)
@@ -154,16 +154,18 @@ class System:
             raise CannotRun(f"the functions cannot be run: {fault}; see {folder.path}/logs/functions.log") from fault
         if host.faults:
             raise CannotRun(_unloadable(host))
-        backlog = Backlog(endpoint, lambda: host.busy)
-        await self._serve(invoke_api.app(host, self.report, backlog.taken), calls)
+        await self._serve(invoke_api.app(host, self.report), calls)
         watching = asyncio.get_running_loop().create_task(reload.watch(reload.Sources(SOURCES), host.reload))
         self._ends.callback(watching.cancel)
-        return host, backlog
+        return host
 
-    async def _within(self, graph: Graph, inside: socket.socket, backlog: Backlog) -> None:
-        """Serve the graph to the functions, by a way of their own that ends only when they have told everything."""
+    async def _react(self, endpoint: str, host: FunctionHost, graph: Graph, inside: socket.socket) -> None:
+        """Have the functions react to the tables' streams; their own way to the graph ends when they have told all."""
         await self._serve(graph.http, inside)
-        self._ends.push_async_callback(backlog.settle)
+        streams = Streams(endpoint, await asyncio.to_thread(mappings, endpoint), host.invoke)
+        self._ends.push_async_callback(streams.stop)
+        await streams.start()
+        self._ends.push_async_callback(streams.settle)
 
     async def _graph(self, emulator: Emulator, cache: Cache, found: deploy.Deployed, host: FunctionHost) -> Graph:
         """The first data plane; alone it needs no other bus than itself."""

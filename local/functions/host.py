@@ -79,11 +79,6 @@ class FunctionHost:
     def pids(self) -> list[int]:
         return self._pool.pids
 
-    @property
-    def busy(self) -> bool:
-        """Whether an event waits or is in hand."""
-        return self._pool.busy
-
     async def close(self) -> None:
         """End every worker."""
         self._pool.close()

@@ -1,7 +1,5 @@
-"""Lambda's Invoke over HTTP, for the stubs on the embedded AWS: streams, S3 events and triggers arrive through it."""
+"""Lambda's Invoke over HTTP, for the stubs on the embedded AWS: S3 events, queues and triggers arrive through it."""
 
-import json
-from collections.abc import Callable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -19,24 +17,8 @@ HEALTH: Final = "/health"
 """For further data planes: how the system is, as its first process tells."""
 
 
-def _partly_failed(answer: bytes) -> str | None:
-    if b'"batchItemFailures"' not in answer:
-        return None
-    told = json.loads(answer)
-    return "Unhandled" if isinstance(told, dict) and told.get("batchItemFailures") else None
-
-
-def app(
-    host: FunctionHost,
-    report: Report = nothing_to_report,
-    answered: Callable[[str, bytes], None] = lambda _function, _event: None,
-) -> Starlette:
-    """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it.
-
-    ``answered`` is told the function and the event of each invocation that did not fail. A batch of which a part failed
-    (Lambda's ReportBatchItemFailures) is one that failed: the emulator's streams know nothing between, and give it all
-    again, where AWS begins with the first that failed.
-    """
+def app(host: FunctionHost, report: Report = nothing_to_report) -> Starlette:
+    """Invokes wait for the answer, as ``RequestResponse`` does; the stub's caller decides what to do with it."""
 
     async def invoke(request: Request) -> Response:
         name, event = request.path_params["name"], await request.body() or b"{}"
@@ -46,10 +28,8 @@ def app(
             body = {"Type": "User", "Message": str(fault)}
             return JSONResponse(body, 404, {"x-amzn-errortype": "ResourceNotFoundException"})
         headers = {"X-Amz-Executed-Version": "$LATEST"}
-        if failed := answer.function_error or _partly_failed(answer.payload):
-            headers[ERROR_HEADER] = failed
-        else:
-            answered(name, event)
+        if answer.function_error:
+            headers[ERROR_HEADER] = answer.function_error
         return Response(answer.payload, headers=headers, media_type="application/json")
 
     async def health(request: Request) -> Response:  # noqa: ARG001 - a route's signature

@@ -50,11 +50,6 @@ class Pool:
         return [link.pid for link in self._links]
 
     @property
-    def busy(self) -> bool:
-        """Whether a job is waiting or in hand."""
-        return bool(self._jobs) or len(self._idle) < len(self._links)
-
-    @property
     def faults(self) -> dict[str, str]:
         """Why functions have no handler, by function, in the code that is met now."""
         current = (link.faults for link in self._links if link.generation == self._generation)

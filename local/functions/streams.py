@@ -53,7 +53,7 @@ class Mapping:
     dead_letters: str | None = None
 
 
-def read(endpoint: str) -> tuple[Mapping, ...]:
+def mappings(endpoint: str) -> tuple[Mapping, ...]:
     """The mappings from tables' streams that are deployed on the emulator."""
     client = session().client("lambda", endpoint_url=endpoint, config=QUICK)
     pages = client.get_paginator("list_event_source_mappings").paginate()
@@ -251,9 +251,9 @@ class Stream:
 class Streams:
     """All mappings of a system."""
 
-    def __init__(self, endpoint: str, mappings: Sequence[Mapping], invoke: Invoke) -> None:
+    def __init__(self, endpoint: str, deployed: Sequence[Mapping], invoke: Invoke) -> None:
         self._endpoint = endpoint
-        self._mappings = mappings
+        self._mappings = deployed
         self._invoke = invoke
         self._feeds: list[Feed] = []
         self._streams: list[Stream] = []
