@@ -192,7 +192,7 @@ def attribute_order(cell: str) -> tuple[str, str]:
 
 def is_gift_card(attribute: AttributeDraft) -> bool:
     """Whether it is what Shopify's own column says, and not one of the columns for attributes."""
-    return (attribute.name, attribute.value) == (Column.GIFT_CARD, "true")
+    return (attribute.name, attribute.value, attribute.unit) == (Column.GIFT_CARD, "true", None)
 
 
 def stated_order(attribute: AttributeDraft) -> tuple[tuple[str, str], bool]:

@@ -114,7 +114,11 @@ def _of_variant(variant: VariantDraft) -> Cells:
 
 
 def _stated(product: ProductDraft) -> tuple[AttributeDraft, ...]:
-    return tuple(one for one in product.attributes or () if not is_gift_card(one))
+    """The attributes with a column of their own: all but one that Shopify's column states."""
+    stated = list(product.attributes or ())
+    if said := next(filter(is_gift_card, stated), None):
+        stated.remove(said)
+    return tuple(stated)
 
 
 def _amount(prices: Sequence[MoneyDraft]) -> str:

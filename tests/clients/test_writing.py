@@ -112,6 +112,28 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
     assert write(path.with_name("again.csv"), again).read_bytes() == path.read_bytes()
 
 
+def test_what_shopifys_own_column_cannot_say_of_a_gift_card_has_a_column_of_its_own(tmp_path: Path) -> None:
+    stated = (
+        AttributeDraft(name="Gift Card", value="true", unit="x"),
+        AttributeDraft(name="Gift Card", value="true"),
+        AttributeDraft(name="Gift Card", value="true"),
+    )
+    product = ProductDraft(
+        slug="card",
+        name="Card",
+        kind=ProductKind.DIGITAL,
+        variants=(VariantDraft(sku="card", prices=(money("10.00"),), taxable=False),),
+        attributes=stated,
+    )
+    [again] = good(read(write(tmp_path / "card.csv", [FileProduct(product=product, places=Places(first=0))])))
+
+    assert sorted((one.value, one.unit or "") for one in again.product.attributes or ()) == [
+        ("true", ""),
+        ("true", ""),
+        ("true", "x"),
+    ]
+
+
 PEAK = """
 import resource, sys
 from pathlib import Path
