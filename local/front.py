@@ -8,14 +8,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local import explorer
 from local.health import Report
 
-EXPLORER: Final = Path(__file__).parent / "explorer.html"
 PICTURES: Final = Path(__file__).parent.parent / "sample" / "pictures"
 GRAPHQL: Final = "/graphql"
 
@@ -38,12 +38,6 @@ def _rest(report: Report, outputs: Mapping[str, Any]) -> Starlette:
         found = await report()
         return JSONResponse(found, 200 if found["status"] == "ok" else 503, {"cache-control": "no-store"})
 
-    async def explorer(request: Request) -> Response:  # noqa: ARG001 - as above
-        return FileResponse(EXPLORER, headers={"cache-control": "no-store"})
-
-    async def setup(request: Request) -> Response:  # noqa: ARG001 - as above
-        return JSONResponse(outputs, headers={"cache-control": "no-store"})
-
     async def webhook(request: Request) -> Response:
         provider = request.path_params["provider"]
         return JSONResponse({"message": f"no provider named {provider} sends webhooks here"}, 404)
@@ -51,8 +45,7 @@ def _rest(report: Report, outputs: Mapping[str, Any]) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", health),
-            Route("/", explorer),
-            Route("/explorer.json", setup),
+            *explorer.routes(outputs),
             Route("/webhooks/{provider}", webhook, methods=["POST"]),
             Mount("/sample", StaticFiles(directory=PICTURES, check_dir=False)),
         ],

@@ -1,0 +1,131 @@
+// Ready-made operations for the main jobs, each of which runs as it is in the shop at hand.
+
+import { type GraphQLSchema, getOperationAST, parse, validate } from "graphql";
+
+import browse from "./examples/browse.graphql";
+import create from "./examples/create.graphql";
+import product from "./examples/product.graphql";
+import search from "./examples/search.graphql";
+import setStatus from "./examples/set-status.graphql";
+import shelves from "./examples/shelves.graphql";
+import suggest from "./examples/suggest.graphql";
+import watch from "./examples/watch.graphql";
+import { ask } from "./graph";
+
+export interface Example {
+  readonly title: string;
+  readonly sentence: string;
+  readonly document: string;
+  /** The group that may run it; everybody may where there is none. */
+  readonly group?: string;
+  /** Asks the shop for what must exist in it, as whoever one is. */
+  readonly variables?: () => Promise<object>;
+}
+
+interface Found {
+  readonly id: string;
+  readonly slug: string;
+  readonly status: string;
+}
+
+const LAST_PRODUCT = "souk.product";
+const A_PRODUCT = `query ($id: ID!, $known: Boolean!) {
+  product(id: $id) @include(if: $known) { id slug status }
+  products(first: 1, sort: NAME) { edges { node { id slug status } } }
+}`;
+
+export const EXAMPLES: readonly Example[] = [
+  {
+    title: "Browse",
+    sentence: "The newest products and what they cost, a page at a time.",
+    document: browse,
+  },
+  {
+    title: "Search",
+    sentence: "Find products by words, with facets to narrow the list by.",
+    document: search,
+    variables: async () => ({ words: "linen" }),
+  },
+  {
+    title: "One product",
+    sentence: "All that a product page shows: options, pictures, variants, prices.",
+    document: product,
+    variables: async () => ({ slug: (await aProduct()).slug }),
+  },
+  {
+    title: "As you type",
+    sentence: "What to offer a buyer who has typed two letters.",
+    document: suggest,
+    variables: async () => ({ prefix: "te" }),
+  },
+  {
+    title: "Shelves",
+    sentence: "Every category with the one above it, and the collections.",
+    document: shelves,
+  },
+  {
+    title: "Watch a product",
+    sentence: "Its changes, live. Leave it running and change the product in a second window.",
+    document: watch,
+    variables: async () => ({ productId: (await aProduct()).id }),
+  },
+  {
+    title: "Put it on sale, or back to draft",
+    sentence: "Switch who can see a product. A draft is for staff only.",
+    document: setStatus,
+    group: "staff",
+    variables: async () => switched(await aProduct()),
+  },
+  {
+    title: "Create a product",
+    sentence: "Store a new draft. The key makes sending it twice harmless.",
+    document: create,
+    group: "staff",
+    variables: async () => aDraft(),
+  },
+];
+
+/** Those that the schema can answer; all of them where it is not known. */
+export function answerable(schema: GraphQLSchema | null | undefined): readonly Example[] {
+  if (!schema) return EXAMPLES;
+  return EXAMPLES.filter(({ document }) => fits(schema, document));
+}
+
+/** Validation has no rule for an operation whose very kind the schema lacks. */
+function fits(schema: GraphQLSchema, text: string): boolean {
+  const document = parse(text);
+  const operation = getOperationAST(document)?.operation;
+  return operation !== undefined && schema.getRootType(operation) != null && validate(schema, document).length === 0;
+}
+
+/** The one that was taken last, in any window, so that two windows speak of the same; else the first by name. */
+async function aProduct(): Promise<Found> {
+  const last = localStorage.getItem(LAST_PRODUCT);
+  const { result } = await ask({ query: A_PRODUCT, variables: { id: last ?? "", known: last !== null } });
+  const { product, products } = (result.data ?? {}) as {
+    product?: Found | null;
+    products?: { edges: { node: Found }[] };
+  };
+  const found = product ?? products?.edges[0]?.node ?? { id: "", slug: "", status: "" };
+  localStorage.setItem(LAST_PRODUCT, found.id);
+  return found;
+}
+
+function switched({ id, status }: Found): object {
+  return { id, status: status === "ACTIVE" ? "DRAFT" : "ACTIVE" };
+}
+
+function aDraft(): object {
+  const unique = Date.now().toString(36);
+  return {
+    key: `explorer-${unique}`,
+    input: {
+      slug: `tea-tin-${unique}`,
+      name: "Tea Tin",
+      kind: "PHYSICAL",
+      vendor: "Kiln Street",
+      tags: ["tea", "gift"],
+      variants: [{ sku: `TEA-${unique.toUpperCase()}`, prices: [{ amount: "12.50", currency: "USD" }] }],
+    },
+  };
+}
