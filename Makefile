@@ -11,7 +11,7 @@ EXPLORER := $(wildcard explorer/*.json explorer/build.ts explorer/src/* explorer
 export UV_NO_CONFIG := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup lock check fmt test schema synth deploy run import export bench clean
+.PHONY: help setup lock check fmt chromium test schema synth deploy run import export bench clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -69,7 +69,12 @@ node_modules/.ready: package-lock.json
 	@npm ci --silent --no-audit --no-fund --ignore-scripts || { echo "the tests need npm (it comes with Node 20): install it, then try again"; exit 1; }
 	@touch $@
 
-test: check node_modules/.ready .gql/.ready ## every check and test
+chromium:
+	@command -v chromium google-chrome >/dev/null || { echo "  installing   Chromium, for the tests of the explorer"; \
+	  { apt-get update && apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1; } \
+	  || { echo "the tests need Chromium, and cannot install it here (Debian: apt install chromium)"; exit 1; }
+
+test: check node_modules/.ready .gql/.ready chromium ## every check and test
 	@$(BIN)/pytest
 
 schema: setup ## export schema.graphql, and what publishers ask for
