@@ -232,6 +232,24 @@ def test_it_is_usable_on_a_phone(browser: Browser, shop: Running, scheme: str) -
         expect(visit.person).to_contain_text(user(shop, "admin")["username"])
 
 
+def test_a_change_of_a_product_in_another_window_is_shown_live(visit: Visit) -> None:
+    visit.example("Watch a product")
+    expect(visit.variables).to_contain_text('"productId": "prod_')
+    visit.run()
+    expect(visit.status).to_have_text("Live · no change yet")
+    other = visit.another_window()
+    other.open()
+    for count, status in enumerate(("DRAFT", "ACTIVE"), 1):
+        other.example("Put it on sale, or back to draft")
+        expect(other.variables).to_contain_text(f'"status": "{status}"')
+        other.run()
+        expect(other.result).to_contain_text(f'"status": "{status}"')
+        expect(visit.status).to_contain_text(f"Live · {count} change")
+    expect(visit.result).to_contain_text('"changed": [ "status" ], "product": {')
+    visit.page.get_by_role("button", name="Stop", exact=True).click()
+    expect(visit.status).to_contain_text("Ended · 2 changes")
+
+
 def test_where_the_schema_is_kept_secret_it_says_so_and_runs_operations(blind: Visit) -> None:
     expect(blind.page.get_by_role("note")).to_contain_text("introspection is switched off")
     blind.write('query { note(id: "none") }')

@@ -40,6 +40,10 @@ class Visit:
         if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
             self.complaints.append(message.text)
 
+    def another_window(self) -> "Visit":
+        """Of the same browser, by the same person."""
+        return Visit(self.page.context.new_page(), self.url, self.elsewhere, self.complaints)
+
     def open(self) -> None:
         """Go there and wait until one can work."""
         self.page.goto(self.url)

@@ -32,7 +32,7 @@ def ask(bundle: Path, path: str, method: str = "GET") -> httpx.Response:
     return asyncio.run(answer())
 
 
-@pytest.mark.parametrize("example", [file for file in EXAMPLES if file.stem != "watch"], ids=lambda file: file.stem)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.stem)
 def test_every_example_fits_the_schema(example: Path) -> None:
     assert validate(SCHEMA, parse(example.read_text())) == []
 
