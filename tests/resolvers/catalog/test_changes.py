@@ -181,6 +181,14 @@ def test_what_shoppers_do_not_see_is_published_without_saying_what_it_is(shop: S
     assert (told["seq"], told["productId"], told["changed"], told["product"]) == (2, draft.id, [], None)
 
 
+def test_a_category_made_a_moment_ago_is_shown_with_its_products(shop: Shop) -> None:
+    shop.ask("{ categories { id } }")  # the cache's tree is from before
+    shelf = category(shop)
+    one = made(shop, categoryId=shelf["id"])
+    read = "query Read($id: ID!) { product(id: $id) { category { slug } } }"
+    assert shop.ask(read, {"id": one["id"]})["product"]["category"] == {"slug": shelf["slug"]}
+
+
 GOOD = json.loads(msgspec.json.encode(announcement_of(None, product(id=ProductId(f"prod_{'0' * 26}")))))
 
 
