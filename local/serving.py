@@ -45,6 +45,7 @@ class Serving:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # no proxy stands before us: what x-forwarded-for says is the caller's word
             timeout_graceful_shutdown=STOP_SECONDS,
             backlog=1024,
             ssl_context_factory=(lambda *_: tls) if tls else None,
