@@ -1,8 +1,8 @@
 """An uploaded schema document, read as AppSync reads it.
 
 AppSync knows its scalars and directives by itself, turns ``#`` comments directly above a definition into its
-description, and refuses custom scalars, ``extend type`` and interfaces that implement interfaces (``@oneOf`` and custom
-directives are assumed to be refused as well).
+description, and refuses custom scalars, ``extend type`` and interfaces that implement interfaces (custom directives,
+``@oneOf`` and ``@deprecated`` on what is put in are assumed to be refused as well: its grammar is older than they are).
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from graphql import (
     FieldDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    InputObjectTypeDefinitionNode,
+    InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
     Node,
     ObjectTypeDefinitionNode,
@@ -49,6 +51,7 @@ directive @aws_oidc on OBJECT | FIELD_DEFINITION
 directive @aws_lambda on OBJECT | FIELD_DEFINITION
 directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
 """
+_NEWER: Final = {"oneOf", "deprecated"}
 _BUILT_IN: Final = _DIRECTIVES + "\n".join(f"scalar {name}" for name in SCALARS)
 
 
@@ -98,6 +101,18 @@ def _refuse(definition: DefinitionNode) -> None:
     name = getattr(definition, "name", None)
     if name is not None and name.value.startswith("AWS"):
         raise UnsupportedApi(f"AppSync keeps names that start with AWS to itself: {name.value}")
+    for put_in in _put_in(definition):
+        if newer := {directive.name.value for directive in put_in.directives} & _NEWER:
+            raise UnsupportedApi(f"AppSync takes no @{newer.pop()} on arguments and inputs: {put_in.name.value}")
+
+
+def _put_in(definition: DefinitionNode) -> Iterator[InputObjectTypeDefinitionNode | InputValueDefinitionNode]:
+    if isinstance(definition, InputObjectTypeDefinitionNode):
+        yield definition
+        yield from definition.fields
+    elif isinstance(definition, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
+        for field in definition.fields:
+            yield from field.arguments
 
 
 def _describable(definition: DefinitionNode) -> Iterator[Node]:

@@ -83,6 +83,14 @@ def test_a_comment_describes_what_stands_directly_below_it() -> None:
             "type Query { a: Int } type AWSThing { a: Int }",
             "AppSync keeps names that start with AWS to itself: AWSThing",
         ),
+        (
+            "type Query { a: Int } input One @oneOf { a: Int b: Int }",
+            "AppSync takes no @oneOf on arguments and inputs: One",
+        ),
+        (
+            "type Query { a(old: Int @deprecated): Int }",
+            "AppSync takes no @deprecated on arguments and inputs: old",
+        ),
         ("type Other { a: Int }", "the schema is not valid: Query root type must be provided."),
         ("type Query { a: Nope }", "the schema is not valid: Unknown type 'Nope'."),
         ("type Query {", "the schema document cannot be parsed: Syntax Error: Expected Name, found <EOF>."),
