@@ -11,7 +11,7 @@ EXPLORER := $(wildcard explorer/*.json explorer/build.ts explorer/src/* explorer
 export UV_NO_CONFIG := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup lock check fmt chromium test schema synth deploy run import export bench clean
+.PHONY: help setup lock check fmt chromium test conformance schema synth deploy run import export bench clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -76,6 +76,9 @@ chromium:
 
 test: check node_modules/.ready .gql/.ready chromium ## every check and test
 	@$(BIN)/pytest
+
+conformance: setup ## ask an AppSync endpoint how it behaves: make conformance ARGS="--deploy"
+	@$(BIN)/python -m tests.conformance $(ARGS)
 
 schema: setup ## export schema.graphql, and what publishers ask for
 	@$(BIN)/python -m schema.export

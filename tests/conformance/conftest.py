@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conformance.endpoint import Endpoint
@@ -42,7 +43,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
     except Exception as otherwise:
-        if mark is None or given is None or given.ours:
+        if mark is None or given is None or given.ours or isinstance(otherwise, httpx.TransportError):
             raise
         item.stash.setdefault(FOUND, Found()).otherwise(otherwise)
         if Point.of(item.module.__name__, item.originalname, mark).sure.settled:  # type: ignore[attr-defined]  # a Function

@@ -89,7 +89,7 @@ class Record:
                 point=Point.of(item.module.__name__, item.originalname, mark),
                 verdict=_verdict(report),
                 ours=found.ours,
-                theirs=str(call.excinfo.value) if report.skipped and call.excinfo and not found.pairs else found.theirs,
+                theirs=found.theirs or (str(call.excinfo.value) if report.skipped and call.excinfo else ""),
             )
             self.rows.append(row)
         return report
