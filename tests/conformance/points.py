@@ -36,7 +36,7 @@ class Sure(StrEnum):
 
 DOC, TEAM, OBS, CLIENT, INFER, UNKNOWN = Sure
 MARK: Final = "point"
-PACKAGES: Final = ("tests.conformance", "tests.local.appsync")
+PACKAGES: Final = ("tests.conformance", "tests.local.appsync", "tests.local.appsync.realtime")
 """Where tests state points: over the network against any endpoint, and inside the data plane."""
 
 
