@@ -19,7 +19,7 @@ from tests.conformance.endpoint import GUEST, Endpoint
 SECONDS: Final = 20.0
 """That a message may take before it is missing."""
 SETTLING_SECONDS: Final = 2.0
-"""AppSync may miss what is published right after a start_ack (aws-appsync-community issue 405); nothing tells how long."""
+"""AppSync may miss what is published right after a start_ack (aws-appsync-community#405); nothing tells how long."""
 PROTOCOL: Final = "graphql-ws"
 
 type Frame = dict[str, Any]

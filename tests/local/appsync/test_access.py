@@ -9,6 +9,7 @@ from local.appsync import sdl
 from local.appsync.access import Access, Profile
 from local.appsync.deployed import Mode, Pool, Provider
 from local.appsync.sdl import UnsupportedApi
+from tests.conformance.points import DOC, INFER, point
 from tests.local.appsync.world import API_ARN, api, errors, world
 
 POOL = Pool(id="us-east-1_abc", region="us-east-1")
@@ -82,6 +83,7 @@ def test_a_field_is_reached_by_its_directives_or_its_types_or_the_default_mode(
     assert {who for who, caller in callers.items() if rules.allows(caller, type_name, name)} == reached_by
 
 
+@point("2.2", INFER)
 def test_an_undirected_field_is_the_default_providers_even_among_two_pools() -> None:
     rules = access(default=USERS, additional=(OTHER_USERS, KEYS))
     assert rules.allows(user(primary=True), "Query", "plain")
@@ -90,6 +92,7 @@ def test_an_undirected_field_is_the_default_providers_even_among_two_pools() -> 
 
 
 @pytest.mark.parametrize(("action", "open_"), [("ALLOW", True), ("DENY", False)])
+@point("2.2", DOC)
 def test_the_default_action_opens_or_closes_what_has_no_directive(
     action: Literal["ALLOW", "DENY"], open_: bool
 ) -> None:
@@ -102,6 +105,7 @@ def test_the_default_action_opens_or_closes_what_has_no_directive(
     assert sole.allows(user("staff", primary=True), "Query", "staff")
 
 
+@point("2.2", DOC)
 def test_with_cognito_alone_only_aws_auth_counts() -> None:
     text = SOLE.replace("ignored: Int", 'ignored: Int @aws_cognito_user_pools(cognito_groups: ["staff"])')
     rules = access(text, default=USERS, additional=())
@@ -110,6 +114,7 @@ def test_with_cognito_alone_only_aws_auth_counts() -> None:
     assert rules.allows(user(primary=True), "Query", "ignored")  # the hole that loading such an API refuses
 
 
+@point("2.2", DOC)
 def test_with_a_further_mode_only_aws_cognito_user_pools_counts() -> None:
     rules = access(SOLE, default=USERS, additional=(IAM,))
     assert rules.allows(user(primary=True), "Query", "staff")  # the hole that loading such an API refuses
@@ -149,6 +154,7 @@ def test_an_api_with_a_directive_that_would_be_ignored_is_refused(
     assert str(refused.value) == said
 
 
+@point("2.2", DOC)
 def test_a_policy_and_a_directive_must_both_allow_and_policies_are_about_root_fields() -> None:
     rules = access()
     granted = iam(f"{API_ARN}/types/Query/fields/iam", f"{API_ARN}/types/Query/fields/key")
@@ -197,6 +203,7 @@ def test_a_denied_field_is_null_its_resolver_does_not_run_and_its_siblings_go_on
     assert there.functions.asked("Mutation.strict") == []
 
 
+@point("2.2", INFER)
 def test_of_an_interface_the_concrete_types_directive_decides() -> None:
     text = """
       type Query { all: [N] }

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from local.appsync.deployed import Mode, Pool, Provider
 from local.appsync.identity import Credentials
 from local.appsync.tokens import PublishedKeys
+from tests.conformance.points import DOC, INFER, OBS, point
 from tests.local.appsync.pools import CLIENT, Keyring, access_claims, id_claims, unsigned
 from tests.local.appsync.world import API_ARN, KEY, NOW, World, world
 
@@ -89,6 +90,7 @@ def test_an_api_key_is_nobody_in_particular() -> None:
 
 
 @pytest.mark.parametrize("key", ["da2-wrong", "da2-old", "", KEY + " ", KEY.upper()])
+@point("1.3", OBS)
 def test_a_wrong_or_expired_key_is_refused(key: str) -> None:
     assert refusal(there(), {"x-api-key": key}) == refused("You are not authorized to make this call.")
 
@@ -97,6 +99,7 @@ def test_a_wrong_or_expired_key_is_refused(key: str) -> None:
     ("default", "additional", "message"),
     [(KEYS, (), "Missing authorization header"), (USERS, (IAM,), CLOSED), (IAM, (KEYS,), CLOSED)],
 )
+@point("1.3", OBS)
 def test_without_credentials_nothing_is_answered(
     default: Provider, additional: tuple[Provider, ...], message: str
 ) -> None:
@@ -105,6 +108,7 @@ def test_without_credentials_nothing_is_answered(
     assert run(place.send(content=b"meow")).status_code == 401
 
 
+@point("1.1", INFER)
 def test_a_key_opens_no_api_without_that_mode() -> None:
     assert refusal(there(USERS, (IAM,)), {"x-api-key": KEY}) == refused(CLOSED)
 
@@ -200,6 +204,7 @@ TRUE = RING.token(id_claims(POOL))
         (RING.token(id_claims(POOL, aud=[CLIENT])), CLOSED),
     ],
 )
+@point("1.3", INFER)
 def test_a_token_that_is_not_wholly_true_is_refused(token: str, message: str) -> None:
     place = there()
     for value in (token, f"Bearer {token}"):
@@ -207,6 +212,7 @@ def test_a_token_that_is_not_wholly_true_is_refused(token: str, message: str) ->
     assert place.functions.calls == []
 
 
+@point("2.2", DOC)
 def test_a_second_pool_has_its_own_keys_and_any_client_if_it_names_none() -> None:
     claims = id_claims(OTHER, aud="whatever")
     assert identity(there(), {"authorization": RING.token(claims, "two")})["issuer"].endswith(OTHER)
@@ -316,6 +322,7 @@ def test_a_signature_comes_before_an_api_key() -> None:
     assert json.loads(response.json()["data"]["who"])["username"] == "AIDA1"
 
 
+@point("2.2", DOC)
 def test_a_session_needs_its_token_and_a_policy_its_field() -> None:
     place = there()
     good = run(place.send(content=BODY, headers=signed(BODY, "ASIASESSION", token="the-token")))
@@ -356,6 +363,7 @@ def changed(headers: dict[str, str], old: str, new: str) -> dict[str, str]:
         {"authorization": "AWS4-HMAC-SHA256 Credential=AKIAPUBLISHER/20260101/us-east-1/appsync/aws4_request"},
     ],
 )
+@point("1.3", INFER)
 def test_a_signature_that_does_not_hold_is_refused(headers: dict[str, str]) -> None:
     place = there()
     response = run(place.send(content=BODY, headers=headers))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.points import DOC, INFER, point
 from tests.local.appsync.world import KEY, errors, world
 
 ANIMAL = {"id": "a1", "name": "Rex"}
@@ -68,6 +69,7 @@ def test_the_event_is_the_whole_context() -> None:
     assert all(name == name.lower() for name in headers)
 
 
+@point("3.1", DOC)
 def test_a_header_sent_twice_is_a_list() -> None:
     there = world({"Query.text": lambda _event: None})
     headers = [("x-api-key", KEY), ("X-Tenant", "a"), ("x-tenant", "b"), ("content-type", "application/json")]
@@ -124,6 +126,7 @@ def test_arguments_are_those_given_and_those_with_a_default(
     assert event_of(query, variables)["arguments"] == arguments
 
 
+@point("3.1", INFER)
 def test_a_variable_sent_as_null_where_the_argument_may_not_be_is_an_error_of_the_field() -> None:
     sdl = 'type Query { text(value: String! = "d"): String }'
     there = world({"Query.text": lambda _event: "x"}, sdl=sdl)
@@ -157,12 +160,14 @@ def test_a_variable_sent_as_null_where_the_argument_may_not_be_is_an_error_of_th
         ("{ text }", [], ""),
     ],
 )
+@point("3.1", DOC)
 def test_the_selection_is_told_as_a_list_and_as_text(query: str, selected: list[str], text: str) -> None:
     info = event_of(query)["info"]
     assert info["selectionSetList"] == selected
     assert info["selectionSetGraphQL"] == text
 
 
+@point("3.1", DOC)
 def test_of_an_interface_only_its_own_fields_are_listed() -> None:
     sdl = """
       type Query { named: Named }

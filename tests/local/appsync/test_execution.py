@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.points import INFER, point
 from tests.local.appsync.world import Raised, errors, world
 
 ANIMAL = {"id": "a1", "name": "Rex", "kind": "DOG", "weight": 7.5, "tags": ["good", "loud"], "unknown": 1}
@@ -90,6 +91,7 @@ def test_root_mutations_run_one_after_the_other_and_root_queries_together() -> N
     assert max(most) == 2
 
 
+@point("1.5", INFER)
 def test_no_further_mutation_runs_once_the_answer_is_null() -> None:
     there = world({"Mutation.strictly": lambda _event: None, "Mutation.first": lambda _event: 1})
     assert run(there.ask("mutation { strictly(value: 1) first(value: 1) }"))["data"] is None
@@ -278,6 +280,7 @@ def test_a_returned_map_with_an_error_message_is_no_error_outside_batches() -> N
     assert run(there.data("{ keeper { id } }")) == {"keeper": {"id": "k"}}
 
 
+@point("1.5", INFER)
 def test_a_function_that_cannot_be_invoked_fails_its_field_alone_and_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

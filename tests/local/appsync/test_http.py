@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.appsync.limits import BODY_BYTES
+from tests.conformance.points import UNKNOWN, point
 from tests.local.appsync.world import KEY, world
 
 MALFORMED = {"errors": [{"errorType": "MalformedHttpRequestException", "message": "Unable to parse GraphQL query."}]}
@@ -89,6 +90,7 @@ def test_what_cannot_be_read_is_refused_in_the_words_of_appsync(body: bytes, sta
     assert there.functions.calls == []
 
 
+@point("1.3", UNKNOWN)
 def test_a_body_too_large_is_refused_and_never_read_whole() -> None:
     there = world({"Query.text": lambda _event: "x"})
     sent = 0

@@ -8,6 +8,7 @@ from graphql import build_client_schema, get_introspection_query, print_type
 
 from local.appsync import sdl
 from local.appsync.sdl import UnsupportedApi
+from tests.conformance.points import INFER, OBS, point
 from tests.local.appsync.world import errors, world
 
 
@@ -40,6 +41,7 @@ def test_introspection_mixes_with_data_in_the_order_asked() -> None:
 
 
 @pytest.mark.parametrize("query", ["{ __schema { queryType { name } } }", '{ t: __type(name: "Query") { name } }'])
+@point("1.4", INFER)
 def test_disabled_introspection_is_a_field_that_does_not_exist_but_typename_stays(query: str) -> None:
     there = world(introspection=False)
     name = "__type" if "__type(" in query else "__schema"
@@ -48,6 +50,7 @@ def test_disabled_introspection_is_a_field_that_does_not_exist_but_typename_stay
     assert run(there.data("{ __typename }")) == {"__typename": "Query"}
 
 
+@point("4.2", OBS)
 def test_a_comment_describes_what_stands_directly_below_it() -> None:
     schema = sdl.build(
         '''
@@ -97,6 +100,7 @@ def test_a_comment_describes_what_stands_directly_below_it() -> None:
         ("", "the schema document cannot be parsed: Syntax Error: Unexpected <EOF>."),
     ],
 )
+@point("4.2", OBS)
 def test_what_appsync_would_refuse_is_refused(text: str, said: str) -> None:
     with pytest.raises(UnsupportedApi) as refused:
         world(sdl=text)

@@ -15,6 +15,7 @@ from local.appsync.documents import Document
 from local.appsync.execution import Result, project
 from local.appsync.plan import Planner
 from local.appsync.validation import errors
+from tests.conformance.points import DOC, INFER, point
 from tests.local.appsync.world import World, world
 
 TREES = st.recursive(
@@ -110,6 +111,7 @@ def projected(there: World, query: str, value: dict[str, Any]) -> Result:
 
 @settings(deadline=None, max_examples=80)
 @given(st.integers(0, 2**32))
+@point("1.5", DOC)
 def test_nulls_bubble_as_in_graphql_cores_executor(seed: int) -> None:
     chance = Chance(seed)
     root = chance.result("Query", 3)
@@ -220,6 +222,7 @@ SCRIBBLED = world()
 
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 2**32))
+@point("1.4", INFER)
 def test_a_document_is_valid_exactly_when_graphql_core_says_so(seed: int) -> None:
     text = Scribble(seed).document()
     node = parse(text)

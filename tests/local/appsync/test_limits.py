@@ -9,6 +9,7 @@ import pytest
 
 from local.appsync.invocation import Invocation
 from local.appsync.limits import FIELDS, NESTING, TOKENS, Limits
+from tests.conformance.points import DOC, point
 from tests.local.appsync.world import errors, world
 
 BUSY_SECONDS = 20.0
@@ -48,6 +49,7 @@ def test_a_resolver_above_the_limit_is_not_run_and_its_field_is_null() -> None:
     assert [len(events) for events in there.functions.asked("Animal.keeper")] == [2]
 
 
+@point("7", DOC)
 def test_no_more_than_ten_thousand_resolvers_run_whatever_the_api_says() -> None:
     answers = {
         "Query.animals": lambda _event: [{"id": str(n)} for n in range(10_050)],
@@ -59,6 +61,7 @@ def test_no_more_than_ten_thousand_resolvers_run_whatever_the_api_says() -> None
     assert len(body["errors"]) == 51
 
 
+@point("7", DOC)
 def test_what_is_not_answered_in_time_is_null_and_nothing_more_is_asked() -> None:
     async def slow(_event: Any) -> Any:
         await asyncio.sleep(60)
@@ -85,6 +88,7 @@ def test_an_answer_may_be_only_so_large(size: int, error_type: str | None) -> No
     assert [e[1] for e in errors(body)] == ([error_type] if error_type else [])
 
 
+@point("7", DOC)
 def test_a_request_to_a_function_may_be_only_so_large() -> None:
     there = world({"Query.text": lambda _event: "x"}, limits=Limits(payload_bytes=2000))
     assert errors(run(there.ask("query($v: String) { text(value: $v) }", {"v": "x" * 2000}))) == [

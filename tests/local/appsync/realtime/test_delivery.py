@@ -13,6 +13,7 @@ from local.appsync.plan import Plan
 from local.appsync.realtime import socket as sockets
 from local.appsync.realtime.subscriptions import LARGEST_PAYLOAD, Subscription, Subscriptions, filters
 from local.appsync.sdl import UnsupportedApi
+from tests.conformance.points import DOC, INFER, point
 from tests.local.appsync.realtime.live import KEYED, SDL, Client, Live, frame, live, starting
 
 MUTATION = "mutation ($id: ID!) { change(id: $id) { id } }"
@@ -73,6 +74,7 @@ def test_a_non_null_field_that_was_not_selected_makes_the_payload_null_and_tells
     ]
 
 
+@point("5.2", INFER)
 def test_an_interface_is_told_apart_by_the_typename_that_the_mutation_selected() -> None:
     query = "subscription { changed { part { id ... on Wheel { spokes } } } }"
     with_name = change('id: "1"', "id part { __typename id ... on Wheel { spokes } }")
@@ -128,6 +130,7 @@ def test_a_scalar_has_no_fields_so_that_it_fits_no_argument() -> None:
     assert got('subscription { counted(id: "1") }', "mutation { count }") == []
 
 
+@point("5.1", DOC)
 def test_only_the_mutations_that_a_subscription_names_fire_it_and_none_fires_one_that_names_none() -> None:
     mutations = ['mutation { other(id: "1") { id } }', change('id: "2"', "id")]
     assert [each["data"]["changed"]["id"] for each in got("subscription { changed { id } }", *mutations)] == ["2"]
@@ -218,6 +221,7 @@ def test_a_payload_above_240_kilobytes_is_dropped_and_the_next_one_comes() -> No
     assert asyncio.run(run()) == [str(LARGEST_PAYLOAD - 100), "5"]
 
 
+@point("5.7", INFER)
 def test_a_client_that_does_not_read_is_cut_off_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "MOST_BUFFERED", 64 * 1024)
 
@@ -303,6 +307,7 @@ def test_found_by_their_filters_are_exactly_those_whose_every_argument_equals(as
         ('x: Thing @aws_subscribe(mutations: ["gone"])', "Subscription.x listens to Mutation.gone, which there is not"),
     ],
 )
+@point("5.1", DOC)
 def test_a_subscription_that_appsync_would_refuse_is_refused_when_the_api_is_loaded(field: str, refusal: str) -> None:
     async def run() -> None:
         async with live(sdl=SDL.replace("silent: Thing @aws_api_key", field)):
@@ -312,6 +317,7 @@ def test_a_subscription_that_appsync_would_refuse_is_refused_when_the_api_is_loa
         asyncio.run(run())
 
 
+@point("5.2", DOC)
 def test_nullability_alone_does_not_make_a_subscription_another_than_its_mutation() -> None:
     async def run() -> None:
         async with live(sdl=SDL.replace("any: Thing @", "any: Thing! @")):

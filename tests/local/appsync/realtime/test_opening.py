@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from local.appsync.realtime.connection import Times
+from tests.conformance.points import CLIENT, DOC, OBS, UNKNOWN, point
 from tests.local.appsync.realtime.live import HOST_HEADER, KEYED, SECONDS, Client, encoded, frame, live, subprotocols
 from tests.local.appsync.world import KEY
 
@@ -57,6 +58,7 @@ def test_a_caller_may_say_who_it_is_in_a_subprotocol_or_in_headers(path: str, op
 
 @pytest.mark.parametrize("write", [padded, encoded, lambda headers: padded(headers).rstrip("=")])
 @pytest.mark.parametrize("filler", ["", "?>?>?>"])
+@point("6.2", CLIENT)
 def test_a_caller_may_say_who_it_is_in_the_query_escaped_and_padded_or_not(write: Any, filler: str) -> None:
     query = f"?header={write({**KEYED, 'x-filler': filler})}&payload=e30="
     assert said_on_opening({"subprotocols": WS}, "/graphql" + query)[0] == ACK
@@ -161,6 +163,7 @@ def test_another_path_is_no_endpoint() -> None:
     assert asyncio.run(talk()) == 404
 
 
+@point("6.3", OBS)
 def test_keep_alive_follows_the_acknowledgement_at_once_and_comes_again_and_again() -> None:
     async def talk() -> list[str]:
         async with (
@@ -194,6 +197,7 @@ def test_opening_once_more_changes_nothing() -> None:
     assert asyncio.run(talk()) == {"id": "1", "type": "start_ack"}
 
 
+@point("6.3", UNKNOWN)
 def test_a_socket_that_is_never_opened_is_closed() -> None:
     async def talk() -> int | None:
         async with live(times=Times(init=0.05)) as there, there.socket(subprotocols=subprotocols(KEYED)) as socket:
@@ -202,6 +206,7 @@ def test_a_socket_that_is_never_opened_is_closed() -> None:
     assert asyncio.run(talk()) == 1008
 
 
+@point("5.8", DOC)
 def test_a_socket_ends_after_a_day_and_when_it_is_told_to() -> None:
     async def of_a_day() -> int | None:
         async with live(times=Times(life=0.05)) as there, there.client() as client:

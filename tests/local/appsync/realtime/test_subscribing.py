@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.appsync.realtime.connection import MOST_SUBSCRIPTIONS
+from tests.conformance.points import DOC, UNKNOWN, point
 from tests.local.appsync.realtime.live import KEYED, Client, Live, live, starting
 from tests.local.appsync.world import NOW, Raised
 
@@ -191,6 +192,7 @@ def test_a_subscriptions_resolver_is_run_at_its_start_and_may_refuse() -> None:
     assert data == {"type": "data", "id": "b", "payload": {"data": {"guarded": {"id": "mine"}}}}
 
 
+@point("5.5", DOC)
 def test_a_resolver_that_is_unauthorized_is_worded_by_appsync() -> None:
     def guard(_event: Any) -> None:
         raise Raised("UnauthorizedException", "words of its own")
@@ -249,6 +251,7 @@ def test_a_subscription_over_http_is_refused() -> None:
     assert asyncio.run(run())["errors"][0]["errorType"] == "OperationNotSupported"
 
 
+@point("5.8", UNKNOWN)
 def test_a_subscription_ends_with_the_token_that_it_was_started_with() -> None:
     async def run() -> list[Any]:
         async with live() as there, there.client() as client:
