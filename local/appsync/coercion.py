@@ -32,8 +32,8 @@ from graphql import (
     type_from_ast,
 )
 
-from local.appsync.failures import InvalidRequest, invalid, location
-from local.appsync.limits import VALUE_NESTING
+from local.appsync.failures import InvalidRequest, bad_request, invalid, location
+from local.appsync.limits import VALUE_NESTING, VALUES
 from local.appsync.scalars import BY_NAME, WrongValue, java_class
 
 type Variables = dict[str, Any]
@@ -47,7 +47,11 @@ class WrongVariable(Exception):
 
 
 def variables(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> Variables:
-    """The operation's variables, coerced; ``InvalidRequest`` for the first that does not fit its type."""
+    """The operation's variables, coerced; ``InvalidRequest`` for the first that does not fit its type.
+
+    ``Refusal`` if there are too many values in them.
+    """
+    _bound(given)
     coerced: Variables = {}
     for definition in operation.variable_definitions:
         try:
@@ -55,6 +59,22 @@ def variables(schema: GraphQLSchema, operation: OperationDefinitionNode, given: 
         except WrongVariable as wrong:
             raise InvalidRequest([invalid(str(wrong), [location(definition)])]) from wrong
     return coerced
+
+
+def _bound(given: Mapping[str, Any]) -> None:
+    """Count the values without recursion; most requests have a handful."""
+    left = VALUES
+    open_: list[Any] = [given]
+    while open_:
+        value = open_.pop()
+        left -= len(value)
+        if left < 0:
+            raise bad_request(f"The variables have more than {VALUES} values.")
+        open_.extend(inner for inner in (value.values() if isinstance(value, dict) else value) if _holds(inner))
+
+
+def _holds(value: Any) -> bool:
+    return value.__class__ is dict or value.__class__ is list
 
 
 def _variable(

@@ -21,16 +21,25 @@ from graphql import (
 from local.appsync import validation
 from local.appsync.failures import Refusal, bad_request, malformed
 from local.appsync.graph import Graph
-from local.appsync.limits import NESTING, TOKENS
+from local.appsync.limits import CHARACTERS, NESTING, TOKENS
 
 _KEPT: Final = 512
 """Documents kept. A front end has some dozens; a client that makes each one anew gains nothing from more."""
 _QUICK: Final = 4_000
 """Characters up to which a document is read at once; a longer one in a thread, so that others are not held up."""
+_TOO_LONG: Final = "Maximum char length exceeded"
+"""The words of AppSync's quota; its status is not known."""
 _TOKEN: Final = re.compile(
-    r'"""(?:\\"""|.)*?"""|"(?:\\.|[^"\\\r\n])*"|\#[^\r\n]*|[{\[(]|[}\])]|[^\s,{}\[\]()"\#!$&:=@|]+|\S', re.DOTALL
+    r"""
+    (?P<ignored> (?: [\s,\ufeff]++ | \#[^\r\n]*+ )++ )
+    | "{3} [^"\\]*+ (?: (?: \\"{3} | \\ | "{1,2}(?!") ) [^"\\]*+ )*+ (?: "{3} )?+
+    | " [^"\\\r\n]*+ (?: \\. [^"\\\r\n]*+ )*+ "?+
+    | [^\s,{}\[\]()"\#!$&:=@|]++
+    | \S
+    """,
+    re.DOTALL | re.VERBOSE,
 )
-_IGNORED: Final = frozenset("#,\ufeff")
+"""Nothing is tried twice, and a string without end is one token, so that the time is that of the text's length."""
 
 
 class Document:
@@ -41,7 +50,7 @@ class Document:
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
         self.fragments = {d.name.value: d for d in node.definitions if isinstance(d, FragmentDefinitionNode)}
         self.errors: list[dict[str, Any]] = validation.errors(graph, node)
-        self.conditions = _conditions(node)
+        self.conditions = _conditions(node) if node.loc is None or "@" in node.loc.source.body else ()
         self.plans: OrderedDict[Any, Any] = OrderedDict()
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -62,6 +71,7 @@ class Documents:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._reading = asyncio.Lock()
 
     async def document(self, text: str) -> Document:
         """The document of a text; ``Refusal`` if it is none, or too large a one."""
@@ -70,11 +80,17 @@ class Documents:
             self._kept.move_to_end(text)
             return known
         _check_bounds(text)
-        read = self._read(text) if len(text) <= _QUICK else await asyncio.to_thread(self._read, text)
+        read = self._read(text) if len(text) <= _QUICK else await self._read_aside(text)
         self._kept[text] = read
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return read
+
+    async def _read_aside(self, text: str) -> Document:
+        """Read it in a thread, one at a time: so the loop has half of the processor, however many are sent."""
+        async with self._reading:
+            known = self._kept.get(text)
+            return await asyncio.to_thread(self._read, text) if known is None else known
 
     def _read(self, text: str) -> Document:
         try:
@@ -91,11 +107,13 @@ class Documents:
 
 def _check_bounds(text: str) -> None:
     """Refuse a document by its size and nesting before a parser sees it; exact where the document is well formed."""
+    if len(text) > CHARACTERS:
+        raise bad_request(_TOO_LONG)
     tokens = depth = 0
     for match in _TOKEN.finditer(text):
-        first = match[0][0]
-        if first in _IGNORED:
+        if match["ignored"]:
             continue
+        first = text[match.start()]
         tokens += 1
         if first in "{[(":
             depth += 1
@@ -108,7 +126,7 @@ def _check_bounds(text: str) -> None:
 def _too_large(depth: int) -> Refusal:
     if depth > NESTING:
         return bad_request(f"The query is nested more than {NESTING} levels deep.")
-    return bad_request("Maximum char length exceeded")  # the quota's own words; its status is not known
+    return bad_request(_TOO_LONG)
 
 
 class _Conditions(Visitor):

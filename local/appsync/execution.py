@@ -14,9 +14,10 @@ from typing import Any
 from local.appsync import completion
 from local.appsync.completion import Entry, Pending, Position, Progress
 from local.appsync.deployed import Resolver
-from local.appsync.failures import TIMED_OUT, TOO_MANY_RESOLVERS, Failure
+from local.appsync.failures import SENT_TOO_MUCH, TIMED_OUT, TOO_MANY_RESOLVERS, Failure
 from local.appsync.graph import Graph
 from local.appsync.invocation import Invoke
+from local.appsync.limits import INVOCATIONS, SENT_BYTES
 from local.appsync.plan import Plan, Question
 from local.appsync.resolving import Context, outcomes, too_large
 from local.appsync.scalars import WrongValue
@@ -46,7 +47,9 @@ class Execution:
     introspect: Introspect
     context: Context
     _progress: Progress = field(default_factory=Progress)
+    _in_flight: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(INVOCATIONS))
     _resolved: int = 0
+    _sent: int = 0
     _deadline: float = 0.0
 
     async def run(self, plan: Plan) -> Result:
@@ -95,21 +98,15 @@ class Execution:
 
     async def _call(self, resolver: Resolver, asked: list[Pending], indexes: list[int], found: list[Any]) -> None:
         parents = [asked[index] for index in indexes]
-        answers = await self._answers(resolver, parents)
+        async with self._in_flight:
+            answers = await self._answers(resolver, parents)
         for index, answer in zip(indexes, answers, strict=True):
             found[index] = answer
 
     async def _answers(self, resolver: Resolver, parents: list[Pending]) -> list[Any]:
-        limits = self.graph.api.limits
-        try:
-            events = [self.context.event(pending.question, pending.source) for pending in parents]
-        except WrongValue as wrong:
-            return [Failure(str(wrong), "InvalidArgument")] * len(parents)
-        payload = b"[%b]" % b",".join(events) if resolver.batch else events[0]
-        if len(payload) > limits.payload_bytes:
-            return [too_large(limits)] * len(parents)
-        if asyncio.get_running_loop().time() >= self._deadline:
-            return [TIMED_OUT] * len(parents)
+        payload = self._payload(resolver, parents)
+        if isinstance(payload, Failure):
+            return [payload] * len(parents)
         try:
             async with asyncio.timeout_at(self._deadline):
                 answer = await self.invoke(resolver.function_arn, payload)
@@ -118,7 +115,28 @@ class Execution:
         except Exception:  # noqa: BLE001 - whatever breaks an invocation is this field's failure, logged and masked
             _log.exception("%s.%s: its function could not be invoked", resolver.type_name, resolver.field_name)
             return [Failure("The function could not be invoked.", "Lambda:ServiceException")] * len(parents)
-        return outcomes(answer, parents, batched=resolver.batch > 0, limits=limits)
+        return outcomes(answer, parents, batched=resolver.batch > 0, limits=self.graph.api.limits)
+
+    def _payload(self, resolver: Resolver, parents: list[Pending]) -> bytes | Failure:
+        """What the function is sent, or why it is not asked; no more of it is made than it may be sent."""
+        if self._sent > SENT_BYTES:
+            return SENT_TOO_MUCH
+        limits = self.graph.api.limits
+        events: list[bytes] = []
+        left = limits.payload_bytes - 1 if resolver.batch else limits.payload_bytes
+        try:
+            for pending in parents:
+                events.append(self.context.event(pending.question, pending.source))
+                left -= len(events[-1]) + (1 if resolver.batch else 0)
+                if left < 0:
+                    return too_large(limits)
+        except WrongValue as wrong:
+            return Failure(str(wrong), "InvalidArgument")
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return TIMED_OUT
+        payload = b"[%b]" % b",".join(events) if resolver.batch else events[0]
+        self._sent += len(payload)
+        return payload
 
 
 def project(plan: Plan, value: dict[str, Any]) -> Result:

@@ -5,15 +5,22 @@ valid (status 200, ``data`` null, a message in graphql-java's words), and a fiel
 beside the data of the others).
 """
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from graphql import Node as SyntaxNode
-from graphql import get_location
+
+from local.appsync.limits import SENT_BYTES
 
 type Path = list[str | int]
 type Location = dict[str, Any]
+
+_LINE_END: Final = re.compile(r"\r\n|[\n\r]")
+"""GraphQL specification, §2.1.2."""
 
 
 @dataclass
@@ -65,12 +72,22 @@ UNAUTHORIZED_FIELD = "Unauthorized"
 TIMED_OUT = Failure("Execution timed out.", "Lambda:ExecutionTimeoutException")
 TOO_DEEP = Failure("Query depth limit reached.", "QueryDepthLimitReached")
 TOO_MANY_RESOLVERS = Failure("Resolver execution limit reached.", "ResolverExecutionLimitReached")
+SENT_TOO_MUCH = Failure(
+    f"The request has sent its functions more than {SENT_BYTES} bytes.", "Lambda:RequestTooLargeException"
+)
 
 
 def location(node: SyntaxNode) -> Location:
     assert node.loc is not None, "documents are parsed with locations"
-    place = get_location(node.loc.source, node.loc.start)
-    return {"line": place.line, "column": place.column, "sourceName": None}
+    starts = _line_starts(node.loc.source.body)
+    line = bisect_right(starts, node.loc.start)
+    return {"line": line, "column": node.loc.start - starts[line - 1] + 1, "sourceName": None}
+
+
+@lru_cache(maxsize=32)
+def _line_starts(text: str) -> list[int]:
+    """Where the lines of a document begin, found once: it may have thousands of fields, each of which has a place."""
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
 
 
 def invalid(message: str, locations: list[Location]) -> dict[str, Any]:

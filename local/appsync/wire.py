@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from local.appsync.failures import Refusal, malformed
-from local.appsync.limits import BODY_BYTES
+from local.appsync.limits import BODY_BYTES, BRACKETS
 
 _WITHHELD: Final = frozenset({"cookie"})
 """AppSync does not show it to resolvers (AWS AppSync guide, "Access request headers")."""
@@ -140,6 +140,8 @@ def _from_url(query: bytes) -> Question:
 
 
 def _json(text: bytes) -> Any:
+    if text.count(b"{") + text.count(b"[") > BRACKETS:
+        raise malformed()
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as unreadable:

@@ -1,6 +1,6 @@
 """The tables of docs/appsync-fidelity.md, made from the points that tests state.
 
-``python -m tests.conformance.page`` writes them anew, between ``<!-- points X -->`` and ``<!-- end -->``: X is a section
+``python -m tests.conformance.page`` makes them, between ``<!-- points X -->`` and ``<!-- end -->``. X is a section
 (``1.3``, or ``5`` for all that begins so), a certainty (``UNKNOWN``) or ``all``, for how many there are of each.
 """
 
