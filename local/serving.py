@@ -10,6 +10,8 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from local.http_bounds import BoundedHttp
+
 _LOOK_SECONDS: Final = 0.01
 STOP_SECONDS: Final = 3
 """Requests in hand when we stop may take this long to end."""
@@ -39,7 +41,7 @@ class Serving:
     ) -> None:
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=BoundedHttp,
             ws=sockets or "none",  # type: ignore[arg-type]  # it takes what makes protocols, as well as their class
             lifespan="off",
             log_config=None,

@@ -25,10 +25,16 @@ from local.appsync.limits import CHARACTERS, NESTING, TOKENS
 
 _KEPT: Final = 512
 """Documents kept. A front end has some dozens; a client that makes each one anew gains nothing from more."""
+_KEPT_CHARACTERS: Final = 1_000_000
+"""Characters of all that are kept: what is made of one takes some 150 bytes a character, more with its plans."""
 _QUICK: Final = 4_000
 """Characters up to which a document is read at once; a longer one in a thread, so that others are not held up."""
+_PLANS: Final = 64
+"""Plans kept per document: operations times kinds of callers times values of ``@skip`` and ``@include``."""
+_PLANS_OF_LONG: Final = 4
 _TOO_LONG: Final = "Maximum char length exceeded"
 """The words of AppSync's quota; its status is not known."""
+_ABORTED: Final = "Syntax Error: Document contains more than"
 _TOKEN: Final = re.compile(
     r"""
     (?P<ignored> (?: [\s,\ufeff]++ | \#[^\r\n]*+ )++ )
@@ -52,6 +58,7 @@ class Document:
         self.errors: list[dict[str, Any]] = validation.errors(graph, node)
         self.conditions = _conditions(node) if node.loc is None or "@" in node.loc.source.body else ()
         self.plans: OrderedDict[Any, Any] = OrderedDict()
+        self.most_plans = _PLANS if node.loc is None or len(node.loc.source.body) <= _QUICK else _PLANS_OF_LONG
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; ``Refusal`` when it is not clear which."""
@@ -71,6 +78,7 @@ class Documents:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
         self._reading = asyncio.Lock()
 
     async def document(self, text: str) -> Document:
@@ -81,10 +89,15 @@ class Documents:
             return known
         _check_bounds(text)
         read = self._read(text) if len(text) <= _QUICK else await self._read_aside(text)
-        self._kept[text] = read
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        self._keep(text, read)
         return read
+
+    def _keep(self, text: str, read: Document) -> None:
+        self._characters += len(text) if text not in self._kept else 0
+        self._kept[text] = read
+        while len(self._kept) > _KEPT or self._characters > _KEPT_CHARACTERS:
+            gone, _ = self._kept.popitem(last=False)
+            self._characters -= len(gone)
 
     async def _read_aside(self, text: str) -> Document:
         """Read it in a thread, one at a time: so the loop has half of the processor, however many are sent."""
@@ -94,12 +107,12 @@ class Documents:
 
     def _read(self, text: str) -> Document:
         try:
-            node = parse(text, max_tokens=TOKENS)
+            node = parse(text, max_lexical_tokens=TOKENS, max_comments=TOKENS)
             if not all(isinstance(definition, ExecutableDefinitionNode) for definition in node.definitions):
                 raise malformed()
             document = Document(self._graph, node)
         except (GraphQLError, RecursionError) as unreadable:
-            raise malformed() from unreadable
+            raise _unreadable(unreadable) from unreadable
         if not document.operations:
             raise malformed()
         return document
@@ -121,6 +134,11 @@ def _check_bounds(text: str) -> None:
             depth -= 1
         if tokens > TOKENS or depth > NESTING:
             raise _too_large(depth)
+
+
+def _unreadable(why: GraphQLError | RecursionError) -> Refusal:
+    """The parser counts exactly what was counted roughly before, and comments as well."""
+    return bad_request(_TOO_LONG) if str(why).startswith(_ABORTED) else malformed()
 
 
 def _too_large(depth: int) -> Refusal:

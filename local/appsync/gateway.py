@@ -36,9 +36,6 @@ from local.appsync.wire import Question, Request
 
 _log = logging.getLogger(__name__)
 
-_PLANS: Final = 64
-"""Plans kept per document: operations times kinds of callers times values of ``@skip`` and ``@include``."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
@@ -169,7 +166,7 @@ class Gateway:
         if plan is None:
             planner = Planner(self.graph, document.fragments, profile, dict(conditions), over_map=over_map)
             plan = document.plans[known] = planner.plan(operation)
-            if len(document.plans) > _PLANS:
+            if len(document.plans) > document.most_plans:
                 document.plans.popitem(last=False)
         return plan
 

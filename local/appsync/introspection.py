@@ -23,10 +23,10 @@ from graphql.pyutils import Path
 from local.appsync.failures import Failure
 from local.appsync.plan import Question
 
-_KEPT: Final = 16
+_KEPT: Final = 4
 """Answers kept: a tool asks one or two, and asks them again."""
-_MOST_FIELDS: Final = 250_000
-"""Fields of one answer. Ours: several times what the whole introspection of a schema of a thousand fields has."""
+_MOST_FIELDS: Final = 100_000
+"""Fields of one answer. Ours: a few times what the whole introspection of a schema of a thousand fields has."""
 
 
 class _TooMuch(BaseException):
