@@ -15,6 +15,8 @@ from local.appsync.tokens import Keys, Tokens
 from local.appsync.wire import Request
 
 _DOTS_OF_A_TOKEN: Final = 2
+_ONCE: Final = ("authorization", "x-api-key")
+"""Headers that count only when they are sent once: of two, a server before us might have believed the other."""
 
 
 class Doorkeeper:
@@ -30,6 +32,8 @@ class Doorkeeper:
 
     async def identify(self, request: Request) -> Caller:
         """The caller; ``Refusal`` in AppSync's words when it cannot be known."""
+        if any(isinstance(request.headers.get(name), list) for name in _ONCE):
+            raise unauthorized()
         stated = request.header("authorization") or ""
         if stated.startswith(signatures.SCHEME) and self._api.has(Mode.IAM):
             credentials = signatures.verify(request, self._iam, self._region, self._clock)

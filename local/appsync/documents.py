@@ -58,7 +58,8 @@ class Document:
         self.errors: list[dict[str, Any]] = validation.errors(graph, node)
         self.conditions = _conditions(node) if node.loc is None or "@" in node.loc.source.body else ()
         self.plans: OrderedDict[Any, Any] = OrderedDict()
-        self.most_plans = _PLANS if node.loc is None or len(node.loc.source.body) <= _QUICK else _PLANS_OF_LONG
+        self.long = node.loc is not None and len(node.loc.source.body) > _QUICK
+        self.most_plans = _PLANS_OF_LONG if self.long else _PLANS
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; ``Refusal`` when it is not clear which."""

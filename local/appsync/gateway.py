@@ -4,6 +4,7 @@ An ASGI application to be mounted at ``/graphql``. Inferred, because no document
 the body is read as GraphQL, and the operation is chosen before the document is validated.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -112,7 +113,10 @@ class Gateway:
         if ready.operation.operation is OperationType.SUBSCRIPTION:
             message = "Subscriptions are served by the realtime endpoint, over WebSocket."
             return Result(None, [{"errorType": "OperationNotSupported", "message": message}])
-        plan = self.plan(ready, caller.profile)
+        if ready.document.long:
+            plan = await asyncio.to_thread(self.plan, ready, caller.profile)
+        else:
+            plan = self.plan(ready, caller.profile)
         result = await ready.execution.run(plan)
         if plan.serial:
             await self._publish(plan, result)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import re
 import urllib.request
 from collections import OrderedDict
@@ -111,7 +112,7 @@ class Tokens:
     def _check_times(self, claims: Claims) -> None:
         now = self._clock()
         expires = claims.get("exp")
-        if not isinstance(expires, int | float):
+        if not isinstance(expires, int | float) or not math.isfinite(expires):
             raise unauthorized()
         if expires <= now:
             raise unauthorized("Token has expired.")

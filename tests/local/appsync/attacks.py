@@ -3,8 +3,10 @@
 They are asked of the API of ``world``. What AppSync itself answers is answered here too, at a cost that is bounded.
 """
 
+import asyncio
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from local.appsync.limits import TOKENS
@@ -37,15 +39,14 @@ def document(query: str, said: str = ANSWERED, variables: Any = None) -> Attack:
 
 
 def victim() -> World:
-    """An API whose functions answer at once, so that what is measured is the data plane's own work."""
-    return world(
-        {
-            "Query.text": lambda _event: "x",
-            "Query.animal": lambda _event: {"id": "1"},
-            "Query.animals": lambda _event: [],
-            "Query.echo": lambda _event: {"int": 1},
-        }
-    )
+    """An API whose functions answer soon, so that what is measured is the data plane's own work."""
+    answers = {"Query.text": "x", "Query.animal": {"id": "1"}, "Query.animals": [], "Query.echo": {"int": 1}}
+    return world({name: partial(_soon, answer) for name, answer in answers.items()})
+
+
+async def _soon(answer: Any, _event: Any) -> Any:
+    await asyncio.sleep(0)  # others have their turn, as while a function of another process is waited for
+    return answer
 
 
 def repeated(text: str, times: int) -> str:

@@ -15,6 +15,8 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as Signing
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from local.appsync.deployed import Mode, Pool, Provider
@@ -161,7 +163,25 @@ def hmac_with_the_public_key() -> str:
     return f"{text}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
+def headed(**header: Any) -> str:
+    """A token signed with the pool's key, under a header that is wholly the sender's."""
+    head = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", **header}).encode()).rstrip(b"=")
+    _, claims, _ = TRUE.encode().split(b".")
+    signature = RING.private["one"].sign(head + b"." + claims, PKCS1v15(), SHA256())
+    return b".".join((head, claims, base64.urlsafe_b64encode(signature).rstrip(b"="))).decode()
+
+
+def with_claims(text: bytes) -> str:
+    """A token signed with the pool's key, over claims that no library would write."""
+    head = TRUE.encode().split(b".")[0]
+    claims = base64.urlsafe_b64encode(text).rstrip(b"=")
+    signature = RING.private["one"].sign(head + b"." + claims, PKCS1v15(), SHA256())
+    return b".".join((head, claims, base64.urlsafe_b64encode(signature).rstrip(b"="))).decode()
+
+
 TRUE = RING.token(id_claims(POOL))
+FOREIGN_JWK = jwt.algorithms.RSAAlgorithm.to_jwk(RING.private["two"].public_key(), as_dict=True)
+UNREADABLE = "Unable to parse JWT token."
 
 
 @pytest.mark.parametrize(
@@ -184,6 +204,31 @@ TRUE = RING.token(id_claims(POOL))
         (tampered(TRUE, **{"cognito:groups": ["staff"]}), CLOSED),
         (RING.token(id_claims(POOL), "two"), CLOSED),
         (RING.token(id_claims(POOL), "two", kid="one"), CLOSED),
+        (RING.token(id_claims(POOL), "two", kid="one", jku="https://evil.example/jwks.json"), CLOSED),
+        (RING.token(id_claims(POOL), "two", kid="one", x5u="https://evil.example/key.pem"), CLOSED),
+        (RING.token(id_claims(POOL), "two", kid="one", x5c=["TUlJQw=="]), CLOSED),
+        (RING.token(id_claims(POOL), "two", kid="one", jwk=FOREIGN_JWK), CLOSED),
+        (headed(), CLOSED),
+        (headed(kid=""), CLOSED),
+        (headed(kid="../../one"), CLOSED),
+        (headed(kid="one' OR '1'='1"), CLOSED),
+        (headed(kid="https://evil.example/one"), CLOSED),
+        (headed(kid="x" * 50_000), CLOSED),
+        (headed(kid=["one"]), UNREADABLE),
+        (headed(kid=1), UNREADABLE),
+        (headed(kid="one", alg="none"), CLOSED),
+        (headed(kid="one", alg="RS512"), CLOSED),
+        (headed(kid="one", alg="PS256"), CLOSED),
+        (headed(kid="one", alg=["RS256"]), CLOSED),
+        (headed(kid="one", crit=["exp"]), UNREADABLE),
+        (with_claims(b"[" * 20_000), UNREADABLE),
+        (with_claims(b"[]"), UNREADABLE),
+        (with_claims(b"\xff\x00"), UNREADABLE),
+        (with_claims(b'{"iss":["https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool"]}'), CLOSED),
+        (RING.token(id_claims(POOL, exp="tomorrow")), CLOSED),
+        (RING.token(id_claims(POOL, exp=True)), "Token has expired."),
+        (RING.token(id_claims(POOL, exp=float("nan"))), CLOSED),
+        (RING.token(id_claims(POOL, iat="now")), CLOSED),
         (RING.token(id_claims(POOL), kid="unknown"), CLOSED),
         (RING.token(id_claims(OTHER), "one", kid="two"), CLOSED),
         (RING.token(id_claims("us-east-1_Foreign")), CLOSED),
@@ -209,6 +254,17 @@ def test_a_token_that_is_not_wholly_true_is_refused(token: str, message: str) ->
     place = there()
     for value in (token, f"Bearer {token}"):
         assert refusal(place, {"authorization": value.encode()}) == refused(message)  # type: ignore[dict-item]  # bytes: beyond ASCII
+    assert place.functions.calls == []
+
+
+def test_of_several_credentials_of_one_kind_none_counts() -> None:
+    place, good = there(), ("authorization", TRUE)
+    for more in (("authorization", TRUE), ("Authorization", "Bearer x"), ("AUTHORIZATION", "")):
+        for headers in ([good, more], [more, good]):
+            response = run(place.send(json={"query": "{ who }"}, headers=headers))
+            assert (response.status_code, response.json()) == refused(CLOSED)[:2]
+    response = run(place.send(json={"query": "{ who }"}, headers=[("x-api-key", KEY), ("x-api-key", KEY)]))
+    assert (response.status_code, response.json()) == refused(CLOSED)[:2]
     assert place.functions.calls == []
 
 
