@@ -63,27 +63,35 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--client-id", help="of the user pool; its users sign in with a password")
     parser.add_argument("--username", help="of a user in no group")
     parser.add_argument("--password", help="of that user")
+    parser.add_argument("--token", help="of a user in no group, instead of signing in")
     parser.add_argument("--staff-username", help="of a user in the group staff")
     parser.add_argument("--staff-password", help="of that user")
+    parser.add_argument("--staff-token", help="of such a user, instead of signing in")
     parser.add_argument("--sign", action="store_true", help="sign requests with the environment's AWS credentials")
+    ways = ("subprotocol", "query", "headers")
+    parser.add_argument("--handshake", choices=ways, default=ways[0], help="how sockets are opened (%(default)s)")
     parser.add_argument("--only", metavar="WORDS", help="ask those points alone, as pytest's -k")
     return parser
 
 
 def _endpoint(given: argparse.Namespace) -> Endpoint:
-    people = {USER: (given.username, given.password), STAFF: (given.staff_username, given.staff_password)}
+    people = {
+        USER: (given.token, given.username, given.password),
+        STAFF: (given.staff_token, given.staff_username, given.staff_password),
+    }
     credentials = boto3.Session().get_credentials() if given.sign else None
     return Endpoint(
         url=given.url,
         realtime=given.realtime_url or realtime(given.url),
         api_key=given.api_key,
         tokens={
-            person: sign_in(given.client_id, name, password, given.region)
-            for person, (name, password) in people.items()
-            if given.client_id and name
+            person: token or sign_in(given.client_id, name, password, given.region)
+            for person, (token, name, password) in people.items()
+            if token or (given.client_id and name)
         },
         signer=credentials.get_frozen_credentials() if credentials else None,
         region=given.region,
+        handshake=given.handshake,
     )
 
 

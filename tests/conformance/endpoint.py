@@ -36,7 +36,8 @@ type Upload = Callable[[str], str | None]
 class Endpoint:
     """The conformance API as it is served somewhere; ``ours`` when that is this repository's data plane.
 
-    ``tokens`` are those of the people who can sign in; a test that needs somebody who cannot is skipped.
+    ``tokens`` are those of the people who can sign in; a test that needs somebody who cannot is skipped. ``handshake``
+    is how sockets are opened where a test is not about that: by ``subprotocol``, ``query`` or ``headers``.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Endpoint:
     region: str = "us-east-1"
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     upload: Upload | None = None
+    handshake: str = "subprotocol"
     ours: bool = False
 
     @property

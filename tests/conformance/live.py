@@ -107,12 +107,12 @@ def opened(api: Endpoint, person: str = GUEST) -> Iterator[Live]:
 
 @contextmanager
 def dialled(
-    api: Endpoint, stated: Mapping[str, str], how: str = "subprotocol", protocols: tuple[str, ...] = (PROTOCOL,)
+    api: Endpoint, stated: Mapping[str, str], how: str = "", protocols: tuple[str, ...] = (PROTOCOL,)
 ) -> Iterator[Live]:
     """A socket that is open, its credentials stated in one of the three ways, and on which nothing was said yet."""
     encoded = base64.urlsafe_b64encode(json.dumps(dict(stated)).encode()).decode()
     url, headers, offered = api.realtime, {}, [*protocols]
-    match how:
+    match how or api.handshake:
         case "subprotocol":
             offered.append(f"header-{encoded.rstrip('=')}")
         case "query":
