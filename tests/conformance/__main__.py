@@ -29,6 +29,10 @@ OPTIONS: Final = (
 )
 
 
+class CannotAsk(Exception):
+    """The endpoint is not there; the message is one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What came of asking an endpoint."""
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         run = _deployed(given) if given.deploy else _ask(_endpoint(given) if given.url else None, given.only)
-    except (CannotDeploy, BotoCoreError, ClientError, httpx.TransportError) as fault:
+    except (CannotAsk, CannotDeploy, BotoCoreError, ClientError) as fault:
         print(f"conformance: {fault}", file=sys.stderr)  # noqa: T201 - a command's word to its user
         return 1
     report.show(run.record.rows)
@@ -51,12 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make conformance", description=__doc__)
-    parser.add_argument(
-        "--deploy", action="store_true", help="bring the conformance API into the environment's account"
-    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--deploy", action="store_true", help="bring the conformance API into the environment's account")
     parser.add_argument("--keep", action="store_true", help="with --deploy: do not ask whether to delete it, keep it")
     parser.add_argument("--delete", action="store_true", help="with --deploy: do not ask whether to delete it, do it")
-    parser.add_argument("--url", help="the GraphQL address of an endpoint that serves the conformance API")
+    where.add_argument("--url", help="the GraphQL address of an endpoint that serves the conformance API")
     parser.add_argument("--realtime-url", help="its realtime address (AppSync's own is known from --url)")
     parser.add_argument("--api-key", help="of the API")
     parser.add_argument("--region", default="us-east-1", help="of the API and its user pool (%(default)s)")
@@ -114,7 +117,10 @@ def _agreed() -> bool:
 
 def _ask(endpoint: Endpoint | None, only: str | None) -> Run:
     if endpoint:
-        endpoint.send()  # whether it can be reached at all
+        try:
+            endpoint.send()
+        except httpx.TransportError as fault:
+            raise CannotAsk(f"{endpoint.url} cannot be reached: {fault}") from fault
     record = Record(endpoint)
     code = pytest.main([*OPTIONS, *(("-k", only) if only else ()), str(SUITE)], plugins=[record])
     return Run(record, int(code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}))

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from local.running import ROOT
+from tests.conformance.__main__ import main
 from tests.conformance.points import DOC, UNKNOWN, Point, Sure
 from tests.conformance.record import Row, Verdict
 from tests.conformance.report import counted, points
@@ -71,3 +74,8 @@ def test_a_point_is_as_grave_as_its_gravest_case_and_sections_are_in_order() -> 
         ("10", Verdict.SAME),
     ]
     assert counted(found) == "1 different, 1 to be settled, 1 same"
+
+
+def test_an_endpoint_that_is_not_there_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--url", "http://127.0.0.1:9/graphql", "--api-key", "da2-x"]) == 1
+    assert capsys.readouterr().err.startswith("conformance: http://127.0.0.1:9/graphql cannot be reached: ")
