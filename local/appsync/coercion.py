@@ -51,7 +51,8 @@ def variables(schema: GraphQLSchema, operation: OperationDefinitionNode, given: 
 
     ``Refusal`` if there are too many values in them.
     """
-    _bound(given)
+    if given:
+        _bound(given)
     coerced: Variables = {}
     for definition in operation.variable_definitions:
         try:

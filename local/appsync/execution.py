@@ -47,7 +47,6 @@ class Execution:
     introspect: Introspect
     context: Context
     _progress: Progress = field(default_factory=Progress)
-    _in_flight: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(INVOCATIONS))
     _resolved: int = 0
     _sent: int = 0
     _deadline: float = 0.0
@@ -71,8 +70,11 @@ class Execution:
             calls.extend(self._calls(asked, self._within(indexes, found), found))
         if len(calls) == 1:
             await calls[0]
-        elif calls:
+        elif len(calls) <= INVOCATIONS:
             await asyncio.gather(*calls)
+        else:
+            in_flight = asyncio.Semaphore(INVOCATIONS)
+            await asyncio.gather(*(_in_turn(in_flight, call) for call in calls))
         for pending, outcome in zip(asked, found, strict=True):
             _settle(pending, outcome, self._progress)
 
@@ -98,8 +100,7 @@ class Execution:
 
     async def _call(self, resolver: Resolver, asked: list[Pending], indexes: list[int], found: list[Any]) -> None:
         parents = [asked[index] for index in indexes]
-        async with self._in_flight:
-            answers = await self._answers(resolver, parents)
+        answers = await self._answers(resolver, parents)
         for index, answer in zip(indexes, answers, strict=True):
             found[index] = answer
 
@@ -137,6 +138,11 @@ class Execution:
         payload = b"[%b]" % b",".join(events) if resolver.batch else events[0]
         self._sent += len(payload)
         return payload
+
+
+async def _in_turn(in_flight: asyncio.Semaphore, call: Awaitable[None]) -> None:
+    async with in_flight:
+        await call
 
 
 def project(plan: Plan, value: dict[str, Any]) -> Result:

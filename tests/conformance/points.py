@@ -38,6 +38,10 @@ DOC, TEAM, OBS, CLIENT, INFER, UNKNOWN = Sure
 MARK: Final = "point"
 PACKAGES: Final = ("tests.conformance", "tests.local.appsync", "tests.local.appsync.realtime")
 """Where tests state points: over the network against any endpoint, and inside the data plane."""
+NAMES: Final = {
+    word.lower(): word for word in ("API", "AppSync", "AWS", "GraphQL", "HTTP", "IAM", "JSON", "KB", "Lambda", "MB")
+}
+"""Names that are not written as the other words of a test's name are."""
 
 
 def point(section: str, sure: Sure) -> pytest.MarkDecorator:
@@ -59,7 +63,8 @@ class Point:
     def of(cls, module: str, test: str, mark: pytest.Mark) -> Self:
         """The point that a marked test is about."""
         section, sure = mark.args
-        statement = test.removeprefix("test_").replace("_", " ")
+        words = test.removeprefix("test_").split("_")
+        statement = " ".join(NAMES.get(word, word) for word in words)
         return cls(section=section, sure=sure, statement=statement, module=module, test=test)
 
     @property

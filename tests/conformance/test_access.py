@@ -33,7 +33,9 @@ def test_several_directives_mean_any_of_them(api: Endpoint, same: Compare) -> No
 
 @pytest.mark.parametrize(("field", "reached"), [("keyed", GUEST), ("signed", SIGNER), ("user", USER)])
 @point("2.2", DOC)
-def test_a_fields_own_directives_replace_its_types(api: Endpoint, same: Compare, field: str, reached: str) -> None:
+def test_directives_of_a_field_replace_those_of_its_type(
+    api: Endpoint, same: Compare, field: str, reached: str
+) -> None:
     for person in (GUEST, SIGNER, USER):
         answer = api.ask(f"{{ {field} }}", person=person)
         same(answer["data"], {field: "reached" if person == reached else None})

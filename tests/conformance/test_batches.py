@@ -85,14 +85,14 @@ def test_an_element_that_is_no_map_is_an_error(api: Endpoint, same: Compare, raw
 
 
 @point("3.3", DOC)
-def test_what_a_batch_raises_is_every_elements_error(api: Endpoint, same: Compare) -> None:
+def test_what_a_batch_raises_is_the_error_of_every_element(api: Endpoint, same: Compare) -> None:
     body = parts(api, [{"data": 1}], "raise")
     same((values(body), brief(body)), ([None, None], [("Broken", "all of it")] * 2))
 
 
 @pytest.mark.parametrize("second", [[], [{"data": 1}, {"data": 2}]])
 @point("3.3", UNKNOWN)
-def test_an_answer_of_another_length_is_every_elements_error(api: Endpoint, same: Compare, second: Any) -> None:
+def test_an_answer_of_another_length_is_an_error_of_every_element(api: Endpoint, same: Compare, second: Any) -> None:
     body = parts(api, [{"data": 1}], second)
     same((values(body), [kind for kind, _ in brief(body)]), ([None, None], ["BatchSizeMismatch"] * 2))
 

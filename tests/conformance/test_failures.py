@@ -25,7 +25,7 @@ def test_of_an_unauthorized_exception_the_message_is_replaced(api: Endpoint, sam
 
 
 @point("1.5", UNKNOWN)
-def test_lambdas_own_timeout_keeps_the_runtimes_type(api: Endpoint, same: Compare) -> None:
+def test_the_timeout_of_lambda_itself_keeps_the_type_of_the_runtime(api: Endpoint, same: Compare) -> None:
     body = api.ask("{ sleep(seconds: 3) }")
     same(body["errors"][0]["errorType"], "Sandbox.Timedout")
     same(body["errors"][0]["message"].split("Error: ")[-1], "Task timed out after 1.00 seconds")

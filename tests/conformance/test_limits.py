@@ -63,13 +63,13 @@ def test_a_document_of_15000_tokens_is_answered(api: Endpoint, same: Compare) ->
 
 @pytest.mark.parametrize(("length", "fits"), [(5_000_000, True), (5_300_000, False)])
 @point("7", INFER)
-def test_a_resolvers_answer_has_at_most_5_mb(api: Endpoint, same: Compare, length: int, fits: bool) -> None:
+def test_the_answer_of_a_resolver_has_at_most_5_mb(api: Endpoint, same: Compare, length: int, fits: bool) -> None:
     body = api.ask("query($n: Int!) { text(length: $n) }", {"n": length})
     same((len(body["data"]["text"] or ""), "errors" in body), (length if fits else 0, not fits))
 
 
 @point("7", UNKNOWN)
-def test_a_resolvers_answer_above_5_mb_is_told_so(api: Endpoint, same: Compare) -> None:
+def test_the_answer_of_a_resolver_above_5_mb_is_told_so(api: Endpoint, same: Compare) -> None:
     body = api.ask("query($n: Int!) { text(length: $n) }", {"n": 5_300_000})
     same([kind for kind, _ in brief(body)], ["ResponseTooLarge"])
 

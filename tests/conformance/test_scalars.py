@@ -107,7 +107,7 @@ def test_json_is_given_as_text_and_parsed_for_resolvers(api: Endpoint, same: Com
     ],
 )
 @point("4.1", UNKNOWN)
-def test_a_result_of_a_kindred_type_is_turned_into_the_fields(
+def test_a_result_of_a_kindred_type_is_turned_into_that_of_the_field(
     api: Endpoint, same: Compare, name: str, value: Any, shown: Any
 ) -> None:
     same(api.given(f"scalars {{ {name} }}", {name: value}), {"data": {"scalars": {name: shown}}})

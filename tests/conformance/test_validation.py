@@ -62,7 +62,7 @@ def test_a_literal_of_another_type_is_shown_as_java_shows_it(api: Endpoint, same
     ],
 )
 @point("1.4", INFER)
-def test_what_is_wrong_with_a_document_has_graphql_javas_name(
+def test_what_is_wrong_with_a_document_is_named_as_in_graphql_java(
     api: Endpoint, same: Compare, query: str, kind: str
 ) -> None:
     same(brief(api.ask(query))[0][1].split(":")[0], f"Validation error of type {kind}")
