@@ -15,10 +15,11 @@ FIELDS: Final = 20_000
 """Fields of a document after its fragments are spread. Ours: above what 15,000 tokens say without fragments."""
 BODY_BYTES: Final = 5 * MEBIBYTE
 """Bytes of a request's body. AppSync's figure is unknown; a resolver could not be sent more arguments than 6 MB."""
-INVOCATIONS: Final = 32
+INVOCATIONS: Final = 16
 """Functions that one request has asked and not heard from. Ours: each may hold 6 MB, and more than this only wait."""
-SENT_BYTES: Final = 64 * MEBIBYTE
-"""Bytes that one request sends its functions. Ours: a large variable times a thousand aliases would be gigabytes."""
+SENT_BYTES: Final = 128 * MEBIBYTE
+"""Bytes that one request sends its functions. Ours: room for 10,000 resolvers with a token in each event, while a large
+variable times a thousand aliases would be gigabytes."""
 BRACKETS: Final = 500_000
 """Maps and lists that open in a request's JSON. Ours: it is counted before they are made."""
 VALUES: Final = 50_000
