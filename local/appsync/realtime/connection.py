@@ -53,7 +53,7 @@ class Desk:
     """What connections share: who callers are, what they may subscribe to, and who subscribes."""
 
     identify: Callable[[Request], Awaitable[Caller]]
-    wanted: Callable[[Caller, Start, Request], Awaitable[Wanted]]
+    wanted: Callable[[Caller, Request], Awaitable[Wanted]]
     subscriptions: Subscriptions
     clock: Callable[[], float]
     times: Times = Times()
@@ -171,7 +171,7 @@ class Connection:
         request = self._handshake.start(start)
         try:
             caller = await self._desk.identify(request)
-            wanted = await self._desk.wanted(caller, start, request)
+            wanted = await self._desk.wanted(caller, request)
         except Exception as fault:  # noqa: BLE001 - whatever breaks a start ends this subscription only
             self._line.send(_answer(start.id, fault))
         else:
@@ -228,7 +228,7 @@ class Connection:
 def _answer(id_: str, fault: Exception) -> bytes:
     """What a client is told when its subscription did not come about; a fault of ours is logged, and masked."""
     match fault:
-        case NotASubscription() | Unreadable():
+        case NotASubscription():
             return messages.unsupported()
         case Refusal():
             return messages.refused(id_, fault)

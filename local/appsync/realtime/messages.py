@@ -6,7 +6,6 @@ from typing import Any, Final
 import orjson
 
 from local.appsync.failures import Refusal
-from local.appsync.wire import Question
 
 SUBPROTOCOL: Final = "graphql-ws"
 CONNECTION_TIMEOUT_MS: Final = 300_000
@@ -27,16 +26,6 @@ class Start:
     id: str
     data: str
     authorization: dict[str, str]
-
-    def question(self) -> Question:
-        """What is subscribed to; ``Unreadable`` if the text is no GraphQL request."""
-        asked = _json(self.data)
-        if not isinstance(asked, dict):
-            raise Unreadable
-        query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
-        if not isinstance(query, str) or not isinstance(variables, dict | None) or not isinstance(name, str | None):
-            raise Unreadable
-        return Question(query, variables or {}, name or None)
 
 
 def read(text: str) -> dict[str, Any]:

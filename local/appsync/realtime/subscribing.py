@@ -11,19 +11,19 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, OperationType
 from graphql.execution.collect_fields import collect_fields
 
-from local.appsync import coercion
-from local.appsync.failures import InvalidRequest, invalid
+from local.appsync import coercion, wire
+from local.appsync.failures import InvalidRequest, Refusal, invalid
 from local.appsync.gateway import Gateway, Ready
 from local.appsync.identity import Caller
 from local.appsync.plan import Plan
-from local.appsync.realtime.messages import Start, typed
+from local.appsync.realtime.messages import typed
 from local.appsync.realtime.subscriptions import Filters, filters
 from local.appsync.scalars import WrongValue
 from local.appsync.wire import Request
 
 
 class NotASubscription(Exception):
-    """The operation is a query or a mutation, which the realtime endpoint does not take."""
+    """It is a query, a mutation or nothing that can be read, none of which the realtime endpoint takes."""
 
 
 class NotSubscribed(Exception):
@@ -43,9 +43,13 @@ class Wanted:
     plan: Plan
 
 
-async def wanted(gateway: Gateway, caller: Caller, start: Start, request: Request) -> Wanted:
+async def wanted(gateway: Gateway, caller: Caller, request: Request) -> Wanted:
     """What the caller may subscribe to; raises NotASubscription, NotSubscribed, ``Refusal`` or ``InvalidRequest``."""
-    ready = await gateway.ready(caller, start.question(), request)
+    try:
+        asked = wire.question(request)
+    except Refusal as unreadable:
+        raise NotASubscription from unreadable
+    ready = await gateway.ready(caller, asked, request)
     name, field, node = _root(gateway, ready)
     plan = gateway.plan(ready, caller.profile, over_map=True)
     if plan.refused:
