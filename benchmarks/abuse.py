@@ -7,6 +7,7 @@ nothing is remembered, and then over and over to one. The functions answer at on
 import asyncio
 import gc
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -32,7 +33,8 @@ class Cost:
     away: float
 
 
-async def _sent(there: World, attack: Attack) -> Cost:
+async def measured[T](work: Awaitable[T]) -> tuple[Cost, T]:
+    """What some work of this event loop costs, and what it gives."""
     away = 0.0
     done = False
 
@@ -47,16 +49,21 @@ async def _sent(there: World, attack: Attack) -> Cost:
     ticking = asyncio.create_task(tick())
     await asyncio.sleep(TICK_SECONDS * 4)
     began = time.process_time()
-    response = await there.send(content=attack.body, headers=there.headers)
+    given = await work
     spent = time.process_time() - began
     done = True
     await ticking
+    return Cost(spent * 1000, away * 1000), given
+
+
+async def _sent(there: World, attack: Attack) -> Cost:
+    cost, response = await measured(there.send(content=attack.body, headers=there.headers))
     there.functions.calls.clear()
     assert response.status_code == attack.status, response.text
-    return Cost(spent * 1000, away * 1000)
+    return cost
 
 
-def _resident_kb() -> int:
+def resident_kb() -> int:
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KB
 
@@ -65,10 +72,10 @@ def _row(name: str, attack: Attack) -> list[str]:
     rounds = [asyncio.run(_sent(victim(), attack)) for _ in range(ROUNDS)]
     there = victim()
     asyncio.run(_sent(there, attack))
-    before = _resident_kb()
+    before = resident_kb()
     for _ in range(OVER_AND_OVER):
         asyncio.run(_sent(there, attack))
-    grown = _resident_kb() - before
+    grown = resident_kb() - before
     spent, away = median(one.spent for one in rounds), median(one.away for one in rounds)
     answer = f"{attack.status} {attack.said or 'answered'}"
     return [

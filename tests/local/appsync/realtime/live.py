@@ -184,16 +184,15 @@ class Live:
         return {"host": HOST_HEADER, "authorization": self.keyring.token(id_claims(POOL.id, **named, **claims))}
 
 
-@asynccontextmanager
-async def live(
+def gateway_of(
     answers: Mapping[str, Callable[[Any], Any]] | None = None,
     *,
     times: Times = Times(),  # noqa: B008 - frozen
     clock: Callable[[], float] = lambda: NOW,
     bus: Bus | None = None,
     **api_changes: Any,
-) -> AsyncIterator[Live]:
-    """Serve the API on a port of its own."""
+) -> tuple[Gateway, Realtime, Functions, Keyring]:
+    """The API's two ends, its functions, and what signs its users' tokens."""
     functions = Functions({**ANSWERS, **(answers or {})})
     keyring = Keyring(published={POOL.id: ["one"]})
     facts = {"sdl": SDL, "additional": (Provider(mode=Mode.USERS, pool=POOL), Provider(mode=Mode.IAM)), **api_changes}
@@ -201,7 +200,13 @@ async def live(
     gateway = Gateway(
         api(functions.answers, **facts), functions.invoke, pools=keyring, iam=SIGNERS, bus=carrier, clock=clock
     )
-    realtime = Realtime(gateway, carrier, times=times, clock=clock)
+    return gateway, Realtime(gateway, carrier, times=times, clock=clock), functions, keyring
+
+
+@asynccontextmanager
+async def live(answers: Mapping[str, Callable[[Any], Any]] | None = None, **options: Any) -> AsyncIterator[Live]:
+    """Serve the API on a port of its own; for ``options`` see ``gateway_of``."""
+    gateway, realtime, functions, keyring = gateway_of(answers, **options)
     listener = listen(0)
     serving = Serving(gateway, listener, sockets=realtime.protocol)
     await serving.start()
