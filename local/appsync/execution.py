@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any
+from typing import Any, Final
 
 from local.appsync import completion
 from local.appsync.completion import Entry, Pending, Position, Progress
@@ -23,6 +23,9 @@ from local.appsync.resolving import Context, outcomes, too_large
 from local.appsync.scalars import WrongValue
 
 _log = logging.getLogger(__name__)
+
+TURN_BYTES: Final = 256 * 1024
+"""Variables beyond this are written for one function at a time, everybody else having a turn in between."""
 
 type Introspect = Callable[[Question], Awaitable[Any]]
 
@@ -49,6 +52,7 @@ class Execution:
     _progress: Progress = field(default_factory=Progress)
     _resolved: int = 0
     _sent: int = 0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _deadline: float = 0.0
 
     async def run(self, plan: Plan) -> Result:
@@ -105,7 +109,12 @@ class Execution:
             found[index] = answer
 
     async def _answers(self, resolver: Resolver, parents: list[Pending]) -> list[Any]:
-        payload = self._payload(resolver, parents)
+        if len(self.context.variables) > TURN_BYTES:
+            async with self._turn:
+                payload = self._payload(resolver, parents)
+                await asyncio.sleep(0)
+        else:
+            payload = self._payload(resolver, parents)
         if isinstance(payload, Failure):
             return [payload] * len(parents)
         try:
