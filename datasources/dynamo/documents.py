@@ -1,4 +1,4 @@
-"""How the catalogue's values are written down inside their items; needs no client, so that a stream is read lightly."""
+"""How values are written down as documents inside their items; needs no client, so that a stream is read lightly."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,7 +6,6 @@ from typing import Any, Final
 import msgspec
 
 from datasources.faults import StoreUnreadable
-from domain.catalog.products import Category, Collection, Product
 
 STORE: Final = "DynamoDB"
 LARGEST_DOCUMENT: Final = 350_000
@@ -14,22 +13,22 @@ LARGEST_DOCUMENT: Final = 350_000
 PRODUCT: Final = "PRODUCT"
 CATEGORIES: Final = "CATEGORIES"
 COLLECTIONS: Final = "COLLECTIONS"
-"""What tells items with a document from each other: the sort key of a product, the partitions of the others."""
+STOCK: Final = "STOCK#"
+"""What tells items with a document from each other: the sort key of a product, how that of a stock begins, the
+partitions of the others."""
 
-type Document = Product | Category | Collection
 
-
-def encoded(value: Document) -> bytes:
+def encoded(value: object) -> bytes:
     """The value as JSON. Fields that are added later need a default: documents written before lack them."""
     return msgspec.json.encode(value)
 
 
-def decoded[T: Document](kind: type[T], item: Mapping[str, Any]) -> T:
+def decoded[T](kind: type[T], item: Mapping[str, Any]) -> T:
     """Read a stored document; raises StoreUnreadable when it is none of this kind."""
     return read(kind, item["document"]["S"], item)
 
 
-def read[T: Document](kind: type[T], document: str | bytes, where: object = "document") -> T:
+def read[T](kind: type[T], document: str | bytes, where: object = "document") -> T:
     """Read a value's JSON; raises StoreUnreadable when it is none of this kind."""
     try:
         return msgspec.json.decode(document, type=kind)

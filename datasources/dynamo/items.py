@@ -1,27 +1,22 @@
-"""How the catalogue's values lie in its table: keys, documents, changes, slugs, idempotency records."""
+"""How the catalogue's values lie in its table: keys, documents, changes, slugs."""
 
 from datetime import UTC, datetime
 from typing import Final
 
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import Path
-
-from datasources.dynamo.documents import CATEGORIES, COLLECTIONS, PRODUCT, Document
+from datasources.dynamo.documents import CATEGORIES, COLLECTIONS, PRODUCT
 from datasources.dynamo.table import Item, ItemKey
 from domain.catalog.changes import Change
-from domain.catalog.storing import Key
+from domain.catalog.products import Category, Collection, Product
 from domain.ids import CategoryId, CollectionId, ProductId
 
 CHANGES_SECONDS: Final = 7 * 24 * 3600
 """A client that was away longer than a week reads the thing anew instead of catching up."""
-KEY_SECONDS: Final = 24 * 3600
-"""A request is repeated within seconds or minutes; a day covers a night without network."""
 LAST_SEQ: Final = 10**12 - 1
 
 INDEXES: Final = {"by_newest": "newest", "by_name": "name", "by_price": "price"}
 """The table's local indexes, as the settings declare them."""
 
-NEW: Final[Condition] = Path("pk").does_not_exist()
+type Document = Product | Category | Collection
 
 
 def product_key(product: ProductId) -> ItemKey:
@@ -48,15 +43,6 @@ def change_key(noun: str, owner: str, seq: int) -> ItemKey:
     return ItemKey(f"{noun.upper()}#{owner}", f"CHANGE#{seq:012}")
 
 
-def record_key(key: Key) -> ItemKey:
-    """Of an idempotency record. A caller is a user pool's id of a user, a UUID, so the separator is none of its."""
-    return ItemKey(f"KEY#{key.caller}#{key.key}", "KEY")
-
-
-def at_version(version: int) -> Condition:
-    return Path("version") == version
-
-
 def document_item(value: Document, document: bytes) -> Item:
     return {"document": {"S": document.decode()}, "version": {"N": str(value.version)}}
 
@@ -81,17 +67,3 @@ def change_of(item: Item) -> Change:
         at=datetime.fromisoformat(item["at"]["S"]),
         shown=item.get("shown", {}).get("BOOL", False),
     )
-
-
-def record_item(key: Key, document: bytes, now: float) -> Item:
-    return {
-        "fingerprint": {"S": key.fingerprint},
-        "answer": {"S": document.decode()},
-        "expires_at": {"N": str(int(now) + KEY_SECONDS)},
-    }
-
-
-def record_free(now: float) -> Condition:
-    """There is no record, or one that DynamoDB has not come to remove yet (it takes days, says the guide on TTL)."""
-    free: Condition = NEW | (Path("expires_at") < int(now))
-    return free

@@ -7,7 +7,7 @@ from typing import Final
 
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo import documents, items
+from datasources.dynamo import documents, items, records
 from datasources.dynamo.entries import EVERY, Entry, entry, relisted, scopes
 from datasources.dynamo.paging import BY_NAME, BY_NEWEST, BY_PRICE_ASC, BY_PRICE_DESC, page_of
 from datasources.dynamo.table import MOST_KEYS, Item, Table
@@ -16,8 +16,9 @@ from datasources.faults import StoreBusy, StoreRefused
 from domain.catalog.changes import Change, change_of
 from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Product
-from domain.catalog.storing import Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, ProductId
+from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import Window
 
@@ -128,22 +129,20 @@ class Products:
     ) -> Transaction:
         """The writes that make a product."""
         now, write = self._clock(), Transaction(self._table)
-        write.put(items.product_key(product.id), items.document_item(product, document), items.NEW, name="product")
-        write.put(items.slug_key(NOUN, product.slug), items.slug_item(product.id), items.NEW, name="slug")
+        write.put(items.product_key(product.id), items.document_item(product, document), records.NEW, name="product")
+        write.put(items.slug_key(NOUN, product.slug), items.slug_item(product.id), records.NEW, name="slug")
         self._note(write, None, product, now)
         self._list(write, None, product, (), ancestors)
         if key is not None:
-            record = items.record_item(key, document, now)
-            write.put(items.record_key(key), record, items.record_free(now), name="key")
+            record = records.record_item(key, document, now)
+            write.put(records.record_key(key), record, records.record_free(now), name="key")
         return write
 
     def _replay(self, key: Key) -> Created | KeyReused | None:
-        record = self._table.get(items.record_key(key))
-        if record is None or int(record["expires_at"]["N"]) < int(self._clock()):
-            return None
-        if record["fingerprint"]["S"] != key.fingerprint:
-            return KeyReused()
-        return Created(product=documents.read(Product, record["answer"]["S"]), replayed=True)
+        answer = records.recorded(self._table, key, self._clock())
+        if not isinstance(answer, str):
+            return answer
+        return Created(product=documents.read(Product, answer), replayed=True)
 
     def replace(
         self,
@@ -175,11 +174,11 @@ class Products:
         """The writes that make the next version."""
         if new.version != old.version + 1:
             raise ValueError(f"version {new.version} does not come after {old.version}")
-        write, condition = Transaction(self._table), items.at_version(old.version)
+        write, condition = Transaction(self._table), records.at_version(old.version)
         write.put(items.product_key(new.id), items.document_item(new, document), condition, name="product")
         self._note(write, old, new, self._clock())
         if new.slug != old.slug:
-            write.put(items.slug_key(NOUN, new.slug), items.slug_item(new.id), items.NEW, name="slug")
+            write.put(items.slug_key(NOUN, new.slug), items.slug_item(new.id), records.NEW, name="slug")
             write.delete(items.slug_key(NOUN, old.slug))
         self._list(write, old, new, old_ancestors, new_ancestors)
         return write
@@ -192,7 +191,7 @@ class Products:
         self._list(write, product, product, old_ancestors, new_ancestors)
         if not len(write):
             return True
-        write.check(items.product_key(product.id), items.at_version(product.version), name="product")
+        write.check(items.product_key(product.id), records.at_version(product.version), name="product")
         return not write.commit()
 
     def _note(self, write: Transaction, old: Product | None, new: Product, now: float) -> None:

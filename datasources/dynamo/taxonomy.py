@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Final
 
-from datasources.dynamo import documents, items
+from datasources.dynamo import documents, items, records
 from datasources.dynamo.entries import SEPARATOR, sort_name
 from datasources.dynamo.paging import BY_NAME, page_of
 from datasources.dynamo.table import Item, ItemKey, Table
@@ -42,7 +42,7 @@ class Taxonomy:
         """
         write = self._saving(items.category_key(new.id), old, new, {})
         for category in above:
-            write.check(items.category_key(category.id), items.at_version(category.version), name="above")
+            write.check(items.category_key(category.id), records.at_version(category.version), name="above")
         return self._saved(write, items.category_key(new.id), new)
 
     def collection(self, id: CollectionId) -> Collection | None:  # noqa: A002  # the domain's word
@@ -69,12 +69,12 @@ class Taxonomy:
 
     def _saving[T: (Category, Collection)](self, key: ItemKey, old: T | None, new: T, extra: Item) -> Transaction:
         write, now, noun = Transaction(self._table), self._clock(), KINDS[type(new)]
-        condition = items.NEW if old is None else items.at_version(old.version)
+        condition = records.NEW if old is None else records.at_version(old.version)
         write.put(key, items.document_item(new, documents.encoded(new)) | extra, condition, name="value")
         change = Change(seq=new.version, changed=_changed(old, new), at=datetime.fromtimestamp(now, UTC))
         write.put(items.change_key(noun, new.id, change.seq), items.change_item(change, now))
         if old is None or old.slug != new.slug:
-            write.put(items.slug_key(noun, new.slug), items.slug_item(new.id), items.NEW, name="slug")
+            write.put(items.slug_key(noun, new.slug), items.slug_item(new.id), records.NEW, name="slug")
         if old is not None and old.slug != new.slug:
             write.delete(items.slug_key(noun, old.slug))
         return write

@@ -5,15 +5,6 @@ from domain.values import value
 
 
 @value
-class Key:
-    """An idempotency key: one ``caller`` using one ``key`` for one request, told apart by its ``fingerprint``."""
-
-    caller: str
-    key: str
-    fingerprint: str
-
-
-@value
 class Created:
     """The product is stored; ``replayed`` when it was by an earlier call with the same key."""
 
@@ -47,11 +38,6 @@ class SlugTaken:
     """Another thing of the same noun has this slug."""
 
     slug: str
-
-
-@value
-class KeyReused:
-    """The idempotency key was used before with another request."""
 
 
 @value

@@ -1,17 +1,18 @@
 """How a change of the catalogue runs: read, decide by the rules, store conditionally, say what became of it."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
 
+from domain import keys
 from domain.catalog import products as stored
 from domain.catalog import rules
 from domain.catalog.drafts import CategoryDraft, CollectionDraft, ProductDraft
-from domain.catalog.storing import Created, Key, KeyReused, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
 from domain.errors import ConflictError, ErrorCode, InputError, UserError
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
+from domain.keys import Key, KeyReused
 from resolvers._kit.callers import Staff
 from resolvers.catalog.browsing import buyer_of
 from resolvers.catalog.ports import Catalog
@@ -19,7 +20,6 @@ from resolvers.catalog.views import Category, Collection, Product, category_of, 
 
 TRIES: Final = 5
 """A change without expectedVersion is decided anew on the newest version, at most this often."""
-SHORTEST_KEY, LONGEST_KEY = 8, 128
 
 
 class ProductPayload(Struct, frozen=True, kw_only=True):
@@ -54,9 +54,8 @@ def tree_of(catalog: Catalog) -> Tree:
 
 def create_product(catalog: Catalog, caller: Staff, draft: ProductDraft, key: str) -> ProductPayload:
     """Store the first version of a product, once for a key."""
-    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
-        message = f"an idempotency key has {SHORTEST_KEY} to {LONGEST_KEY} characters, not {len(key)}"
-        return ProductPayload(user_errors=(_error(ErrorCode.INVALID, message, "idempotencyKey"),))
+    if (refused := keys.refused(key)) is not None:
+        return ProductPayload(user_errors=(refused,))
     fresh = ProductId(catalog.new_id("prod"))
     product = rules.product_of(draft, None, new_id=fresh, now=catalog.now(), shop=catalog.shop)
     if not isinstance(product, stored.Product):
@@ -64,11 +63,10 @@ def create_product(catalog: Catalog, caller: Staff, draft: ProductDraft, key: st
     tree = tree_of(catalog)
     if missing := _missing(catalog, product, tree):
         return ProductPayload(user_errors=missing)
-    fingerprint = hashlib.sha256(repr(draft).encode()).hexdigest()
     outcome = catalog.store.create(
         product,
         rules.ancestors(product.category_id, tree),
-        key=Key(caller=caller.sub, key=key, fingerprint=fingerprint),
+        key=Key(caller=caller.sub, key=key, fingerprint=keys.fingerprint(draft)),
     )
     return _product_payload(catalog, outcome)
 
@@ -184,8 +182,7 @@ def _unstored(outcome: Unstored) -> UserError:
         case SlugTaken(slug=slug):
             return _error(ErrorCode.DUPLICATE, f'the slug "{slug}" is taken', "input", "slug")
         case KeyReused():
-            message = "this key was used before with other content; take a new key for new content"
-            return _error(ErrorCode.IDEMPOTENCY_KEY_REUSED, message, "idempotencyKey")
+            return keys.REUSED
         case TooLarge(size=size, most=most):
             return _error(ErrorCode.INVALID, f"a product takes at most {most:,} bytes, not {size:,}", "input")
 

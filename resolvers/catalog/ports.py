@@ -9,8 +9,9 @@ from msgspec import Struct
 from domain.catalog.changes import Change
 from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
-from domain.catalog.storing import Created, Key, KeyReused, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, CollectionId, ProductId
+from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from datasources.dynamo import documents, items
+from datasources.dynamo import documents, items, records
 from datasources.dynamo.catalog import CatalogTable
 from datasources.dynamo.products import NoSuchOrder
 from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
@@ -17,8 +17,9 @@ from datasources.roundtrips import counted
 from domain.catalog.changes import change_of
 from domain.catalog.listing import ProductSort
 from domain.catalog.products import MOST_COLLECTIONS, MOST_DEPTH, Product, ProductStatus
-from domain.catalog.storing import Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, CollectionId, ProductId
+from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import BadPage, Window
 from tests.conftest import free_port
@@ -204,7 +205,7 @@ def test_a_key_is_forgotten_after_a_day(table_name: str) -> None:
     now = 1_000_000.0
     catalog = CatalogTable(table_name, shop=SHOP, clock=lambda: now)
     catalog.create(product(), [], key=KEY)
-    now += items.KEY_SECONDS + 1
+    now += records.KEY_SECONDS + 1
     fresh = product()
     assert catalog.create(fresh, [], key=KEY) == Created(product=fresh)
 

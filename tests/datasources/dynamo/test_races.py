@@ -7,8 +7,9 @@ from threading import Barrier
 
 from datasources.dynamo.catalog import CatalogTable
 from domain.catalog.products import Category
-from domain.catalog.storing import Created, Key, Replaced, Saved, SlugTaken, Stale
+from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale
 from domain.ids import ProductId
+from domain.keys import Key
 from tests.datasources.samples import category, product
 
 

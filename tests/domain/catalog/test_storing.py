@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.catalog import drafts, listing, products, storing
-from domain.catalog.storing import Created, Key, KeyReused, Replaced, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
+from domain.keys import Key, KeyReused
 from tests.domain.catalog.strategies import stored
 from tests.domain.catalog.test_rules import PLAIN
 
