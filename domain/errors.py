@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from domain.ids import VariantId
 from domain.values import value
 
 
@@ -14,6 +15,7 @@ class ErrorCode(Enum):
     DUPLICATE: Another thing already has this unique value.
     CONFLICT: The thing has changed since the caller read it.
     IDEMPOTENCY_KEY_REUSED: The key was used before with another request.
+    INSUFFICIENT_STOCK: There is less of a variant than was asked for.
     """
 
     INVALID = "INVALID"
@@ -22,6 +24,7 @@ class ErrorCode(Enum):
     DUPLICATE = "DUPLICATE"
     CONFLICT = "CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 
 
 @value
@@ -43,4 +46,16 @@ class ConflictError:
     current_version: int
 
 
-type UserError = InputError | ConflictError
+@value
+class InsufficientStockError:
+    """There is less of a variant than was asked for: ``available`` units of the ``requested`` could be had."""
+
+    code: ErrorCode = ErrorCode.INSUFFICIENT_STOCK
+    message: str
+    field: tuple[str, ...] | None = None
+    variant_id: VariantId
+    requested: int
+    available: int
+
+
+type UserError = InputError | ConflictError | InsufficientStockError

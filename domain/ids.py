@@ -11,6 +11,8 @@ VariantId = NewType("VariantId", str)
 CategoryId = NewType("CategoryId", str)
 CollectionId = NewType("CollectionId", str)
 MediaId = NewType("MediaId", str)
+WarehouseId = NewType("WarehouseId", str)
+MovementId = NewType("MovementId", str)
 
 PREFIXES: Final = {
     "prod": "Product",

@@ -29,7 +29,7 @@ from strawberry.types.field import StrawberryField
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
-from schema.errors import ConflictError, InputError
+from schema.errors import ConflictError, InputError, InsufficientStockError
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -59,7 +59,7 @@ def build() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[InputError, ConflictError],
+        types=[InputError, ConflictError, InsufficientStockError],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():

@@ -1,5 +1,7 @@
 """Expected failures on the wire: every mutation's ``userErrors``."""
 
+import strawberry
+
 from domain.errors import ErrorCode
 from schema.prose import abstract, choice, entity
 
@@ -33,3 +35,17 @@ class ConflictError(UserError):
     """
 
     current_version: int
+
+
+@entity
+class InsufficientStockError(UserError):
+    """There is less of a variant than was asked for.
+
+    variant_id: The variant.
+    requested: How many units were asked for.
+    available: How many of them could be had.
+    """
+
+    variant_id: strawberry.ID
+    requested: int
+    available: int

