@@ -30,6 +30,8 @@ from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
 from schema.errors import ConflictError, InputError, InsufficientStockError
+from schema.inventory.mutations import InventoryMutations
+from schema.inventory.queries import InventoryQueries
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -38,12 +40,12 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries):
+class Query(CatalogQueries, InventoryQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations):
+class Mutation(CatalogMutations, InventoryMutations):
     pass
 
 
@@ -117,17 +119,26 @@ def root_access(field: GraphQLField) -> Access:
     return declared.access
 
 
+def own_access(field: GraphQLField) -> Access | None:
+    """Who may ask a nested field, where it says so itself: fewer than may see the object it is of."""
+    route: Route | None = _metadata(field).get(ROUTE_KEY)
+    return route.access if route else None
+
+
 def type_modes(schema: strawberry.Schema) -> dict[str, Modes]:
-    """For every object type below the roots, who can reach it: the union over all root fields that lead to it.
+    """For every object type below the roots, who can reach it: the union over all root fields that lead to it, and
+    over all nested fields with an access of their own, which let nobody else through.
 
     AppSync checks each field on the way down, and an undirected type is open to the default mode alone
     (AppSync guide, "Using additional authorization modes").
     """
     known = graph(schema)
     found: dict[str, Modes] = {}
-    for root in filter(None, (known.query_type, known.mutation_type, known.subscription_type)):
-        for field in root.fields.values():
-            access = root_access(field)
+    for kind in object_types(known).values():
+        for field in kind.fields.values():
+            access = root_access(field) if kind.name in ROOTS else own_access(field)
+            if access is None:
+                continue
             for name in _reachable(known, get_named_type(field.type)):
                 found[name] = found.get(name, Modes()) | access.value
     return found
@@ -142,7 +153,7 @@ def _reachable(known: GraphQLSchema, start: object) -> set[str]:
             waiting.extend(known.get_possible_types(kind))
         elif isinstance(kind, GraphQLObjectType) and kind.name not in seen:
             seen.add(kind.name)
-            waiting.extend(get_named_type(field.type) for field in kind.fields.values())
+            waiting.extend(get_named_type(field.type) for field in kind.fields.values() if own_access(field) is None)
     return seen
 
 

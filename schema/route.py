@@ -56,7 +56,8 @@ class Access(Enum):
 class Route:
     """A field that AppSync sends to a Lambda.
 
-    ``access`` is None on nested fields: there the types' directives, computed by reachability, decide.
+    ``access`` is None on most nested fields: there the types' directives, computed by reachability, decide. One that
+    has it is for fewer than its object is, and so may be null; nothing that is published asks for it.
     ``batch`` is how many parents one invocation may answer; 0 means one at a time.
     """
 
@@ -118,7 +119,7 @@ def directives(modes: Modes) -> list[object]:
 def routed(domain: str, access: Access | None = None, *, batch: int = 0) -> Callable[[Callable[..., Any]], Any]:
     """Declare a field that ``domain``'s Lambda answers; the decorated function gives name, arguments, type and prose.
 
-    A root field needs ``access``; a nested field takes none and is answered in batches.
+    A root field needs ``access``; a nested field is answered in batches, and takes none as a rule.
     """
     if not 0 <= batch <= LARGEST_BATCH:
         raise ValueError(f"batch is from 0 to {LARGEST_BATCH}, not {batch}")

@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from schema.api import graph, routes, subscriptions
+from schema.api import graph, own_access, routes, subscriptions
 
 INDENT: Final = "  "
 OPENING: Final = '''\
@@ -60,8 +60,9 @@ def selection(
     """Every field below ``kind``, a line each, with the defaults of arguments.
 
     Never a type below itself. A field with an answer of its own (``routed``) is left out when it leads back to a type
-    above it: the products of a product's category are another page than the product's. Raises ValueError for a type of
-    several shapes: nothing that is published has needed one yet.
+    above it: the products of a product's category are another page than the product's. So is one with an access of its
+    own: what is published is told to all. Raises ValueError for a type of several shapes: nothing that is published
+    has needed one yet.
     """
     if not isinstance(kind, GraphQLObjectType):
         raise ValueError(f"{kind.name} is no object type: say how its shapes are published")  # noqa: TRY004  # no caller's mistake
@@ -69,7 +70,7 @@ def selection(
     here = (*path, kind.name)
     for name, field in kind.fields.items():
         below = get_named_type(field.type)
-        if _asks_for_more(field):
+        if _asks_for_more(field) or own_access(field) is not None:
             continue
         if is_leaf_type(below):
             lines.append(INDENT * depth + name)

@@ -24,12 +24,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from infra.domains import discover, function_name
 from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Bucket, Cache, Constant, Table, resources
-from resolvers.catalog.settings import Settings
+from resolvers._kit.settings import Bucket, Cache, Constant, Table
 from schema.api import routes, upload_sdl
 
 REGION: Final = "us-east-1"
@@ -111,9 +111,9 @@ def make_table(endpoint: str, declared: Table, name: str) -> None:
 
 
 def environment(endpoint: str, cache_url: str) -> dict[str, str]:
-    """Make the catalog's declared resources on the emulator and give the variables that name them."""
+    """Make the domains' declared resources on the emulator and give the variables that name them."""
     found = {"AWS_ENDPOINT_URL": endpoint}
-    for variable, resource in resources(Settings).items():
+    for variable, resource in (one for domain in discover() for one in domain.resources.items()):
         name = f"test-{uuid.uuid4().hex[:12]}"
         match resource:
             case Table():
@@ -129,24 +129,27 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
     return found
 
 
-def load_handler(environ: Mapping[str, str]) -> Any:
-    """Import the catalog's handler anew, as a fresh Lambda environment does."""
-    sys.modules.pop("resolvers.catalog.handler", None)
+def load_handler(environ: Mapping[str, str], domain: str) -> Any:
+    """Import a domain's handler anew, as a fresh Lambda environment does."""
+    sys.modules.pop(f"resolvers.{domain}.handler", None)
     os.environ.update(environ)
-    return importlib.import_module("resolvers.catalog.handler")
+    return importlib.import_module(f"resolvers.{domain}.handler")
+
+
+def arn_of(domain: str) -> str:
+    return f"arn:aws:lambda:{REGION}:000000000000:function:{function_name(domain)}"
 
 
 @dataclass
 class Shop:
-    """Ask it as anybody; ``invoked`` lists the fields of all invocations so far."""
+    """Ask it as anybody; ``invoked`` lists the fields of all invocations so far. ``handlers`` are by domain."""
 
     environ: dict[str, str]
-    handler: Any
+    handlers: dict[str, Any]
     invoked: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        arn = f"arn:aws:lambda:{REGION}:000000000000:function:souk-catalog"
         api = Api(
             id="test",
             arn=f"arn:aws:appsync:{REGION}:000000000000:apis/test",
@@ -155,18 +158,24 @@ class Shop:
             additional=(Provider(mode=Mode.IAM), Provider(mode=Mode.API_KEY)),
             keys={API_KEY: int(time.time()) + 86_400},
             resolvers=tuple(
-                Resolver(type_name=kind, field_name=name, function_arn=arn, batch=route.batch)
+                Resolver(type_name=kind, field_name=name, function_arn=arn_of(route.domain), batch=route.batch)
                 for (kind, name), route in ((path.split("."), route) for path, route in routes().items())
             ),
         )
         self.gateway = Gateway(api, self._invoke, pools=OwnKeys(), iam=SIGNERS)
 
-    async def _invoke(self, _arn: str, payload: bytes) -> Invocation:
+    @property
+    def handler(self) -> Any:
+        """The catalogue's."""
+        return self.handlers["catalog"]
+
+    async def _invoke(self, arn: str, payload: bytes) -> Invocation:
         event = json.loads(payload)
+        handler = next(one for domain, one in self.handlers.items() if arn == arn_of(domain))
         info = (event[0] if isinstance(event, list) else event)["info"]
         self.invoked.append(f"{info['parentTypeName']}.{info['fieldName']}")
         try:
-            return Invocation(json.dumps(self.handler.answer(event, Context())).encode())
+            return Invocation(json.dumps(handler.answer(event, Context())).encode())
         except Exception as error:  # noqa: BLE001  # as Lambda does with whatever a handler raises
             failure = {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": []}
             return Invocation(json.dumps(failure).encode(), "Unhandled")
@@ -218,4 +227,4 @@ class Shop:
 def opened(endpoint: str, cache_url: str) -> Iterator[Shop]:
     """A shop with empty stores of its own."""
     environ = environment(endpoint, cache_url)
-    yield Shop(environ, load_handler(environ))
+    yield Shop(environ, {domain.name: load_handler(environ, domain.name) for domain in discover()})

@@ -55,7 +55,7 @@ class InventoryTable:
             decision = decide(there)
             if isinstance(decision, Refusal):
                 return (self._replay(key) if key else None) or decision
-            failed = self._writes(there, decision, key).commit()
+            failed = self._writes(there, decision, key).commit() if decision.stocks else ()
             if not failed:
                 return Moved(answer=decision.answer)
             if key is not None and "key" in failed and (replay := self._replay(key)) is not None:

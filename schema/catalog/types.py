@@ -5,10 +5,11 @@ from typing import Annotated
 import strawberry
 
 from schema.catalog.choices import ProductKind, ProductStatus
+from schema.inventory.types import StockLevel
 from schema.money import Money
 from schema.pages import Node, PageInfo
 from schema.prose import entity
-from schema.route import routed
+from schema.route import Access, routed
 from schema.scalars import AWSURL, AWSDateTime
 
 BATCH = 100
@@ -191,6 +192,10 @@ class ProductVariant(Node):
     @routed("catalog", batch=BATCH)
     def product(self) -> Annotated["Product", strawberry.lazy("schema.catalog.types")]:
         """The product it is a variant of."""
+
+    @routed("inventory", Access.STAFF, batch=BATCH)
+    def stock_levels(self) -> list[StockLevel] | None:
+        """What each warehouse has of it; for staff, null for others."""
 
 
 @entity

@@ -15,6 +15,9 @@ from tests.shop import FUNCTION, GROUPS, Shop, opened
 PEOPLE = ("guest", "shopper", "other", "staff", "finance", "admin", FUNCTION)
 ASKED = ROOTS[:2]
 FIELDS = {name: route.access.value for name, route in routes().items() if route.access and name.split(".")[0] in ASKED}
+NARROWED = {
+    name: route.access.value for name, route in routes().items() if route.access and name.split(".")[0] not in ROOTS
+}
 CELLS = [(name, person) for name in FIELDS for person in PEOPLE]
 
 
@@ -22,6 +25,11 @@ def may(person: str, modes: Modes) -> bool:
     if person in {"guest", FUNCTION}:
         return modes.api_key if person == "guest" else modes.iam
     return modes.users and (not modes.groups or bool(modes.groups & set(GROUPS.get(person, ()))))
+
+
+def profile(person: str) -> Profile:
+    modes = {"guest": Mode.API_KEY, FUNCTION: Mode.IAM}
+    return Profile(mode=modes.get(person, Mode.USERS), groups=frozenset(GROUPS.get(person, ())))
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +58,22 @@ def test_the_matrix_knows_both_answers_for_every_kind_of_caller() -> None:
     assert all(cells[person] == {True, False} for person in PEOPLE)
 
 
+@pytest.mark.parametrize("name", NARROWED)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_nested_field_with_an_access_of_its_own_is_for_whom_it_names_and_nobody_else(
+    shop: Shop, name: str, person: str
+) -> None:
+    kind, field = name.split(".")
+    assert shop.gateway.graph.access.allows(profile(person), kind, field) is may(person, NARROWED[name])
+
+
 @pytest.mark.parametrize("name", subscriptions())
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_subscription_is_for_whom_its_access_names_and_nobody_else(shop: Shop, name: str, person: str) -> None:
-    modes = {"guest": Mode.API_KEY, FUNCTION: Mode.IAM}
-    caller = Profile(mode=modes.get(person, Mode.USERS), groups=frozenset(GROUPS.get(person, ())))
     kind, field = name.split(".")
-    assert shop.gateway.graph.access.allows(caller, kind, field) is may(person, subscriptions()[name].access.value)
+    assert shop.gateway.graph.access.allows(profile(person), kind, field) is may(
+        person, subscriptions()[name].access.value
+    )
 
 
 @pytest.mark.parametrize("credentials", [{}, {"x-api-key": "da2-other"}, {"authorization": "garbage"}])

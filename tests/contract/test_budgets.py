@@ -17,6 +17,7 @@ from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from schema.api import ROOTS, routes
 from tests.resolvers.catalog.making import collection, name, product_input
+from tests.resolvers.inventory.making import ADJUST, warehouse
 from tests.shop import Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
@@ -30,12 +31,24 @@ class Stocked:
 
     def __init__(self, shop: Shop, cache: Any) -> None:
         self.shop, self.cache = shop, cache
+        self.units = itertools.count(1)
         self.status = itertools.cycle(["ARCHIVED", "ACTIVE"])
         _, products = seed(shop.handler.store, 110)
         for _ in range(12):
             collection(shop)
         shop.settle()
         self.product, self.edited = products[:2]
+        inventory = shop.handlers["inventory"].store
+        self.warehouses = [warehouse(code) for code in ("EAST", "WEST")]
+        for one in self.warehouses:
+            inventory.save_warehouse(None, one)
+        self.variants = [one.id for one in self.product.variants]
+        shop.ask(ADJUST, {"changes": self.received(10_000), "key": name("key")}, person="staff")
+
+    def received(self, units: int) -> list[dict[str, Any]]:
+        """Units of each variant of a product that come into the first warehouse."""
+        place = self.warehouses[0].id
+        return [{"variantId": one, "warehouseId": place, "delta": units, "reason": "RECEIVED"} for one in self.variants]
 
     def given(self, value: Any) -> Any:
         """A variable's value for its placeholder, new where an operation needs a new one each time."""
@@ -45,6 +58,12 @@ class Stocked:
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
+            "VARIANT_ID": lambda: self.variants[0],
+            "FROM_ID": lambda: self.warehouses[0].id,
+            "TO_ID": lambda: self.warehouses[1].id,
+            "CHANGES": lambda: self.received(1),
+            "WAREHOUSE_INPUT": lambda: {"code": name("w")[:32], "name": "Budget", "priority": 5},
+            "UNITS": lambda: next(self.units),
             "STATUS": lambda: next(self.status),
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }

@@ -22,7 +22,9 @@ HEAVY: Final = (
     "schema",
     "infra",
 )
-MOST_MODULES: Final = {"resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60}
+MOST_MODULES: Final = {
+    "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 250,
+}  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
 has none of botocore's clients and no store."""
 NOT_FOR_PUBLISHERS: Final = ("pynamodb", "valkey", "datasources.search", "datasources.s3", "resolvers.catalog.answers")
@@ -36,7 +38,8 @@ import json, sys
 print(json.dumps(sorted(sys.modules)))
 """
 ENVIRONMENT: Final = {
-    "CATALOG_TABLE": "catalog", "CACHE_URL": "valkey://127.0.0.1:1", "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD",
+    "CATALOG_TABLE": "catalog", "INVENTORY_TABLE": "inventory",
+    "CACHE_URL": "valkey://127.0.0.1:1", "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD",
     "GRAPH_URL": "http://127.0.0.1:1/graphql", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x",
     "AWS_SECRET_ACCESS_KEY": "x",
 }  # fmt: skip

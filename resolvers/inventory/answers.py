@@ -1,0 +1,108 @@
+"""One function a field: load, decide, store, return."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.ids import VariantId, WarehouseId, product_of_variant
+from domain.inventory.moving import Adjustment, Bounds, transfer
+from domain.inventory.stock import Warehouse, held
+from domain.inventory.warehouses import WarehouseDraft, in_order
+from domain.pages import window
+from resolvers._kit.app import App
+from resolvers._kit.callers import Admin, Staff
+from resolvers._kit.faults import BadRequest
+from resolvers.inventory import editing
+from resolvers.inventory.parents import VariantParent
+from resolvers.inventory.ports import Inventory
+from resolvers.inventory.settings import DOMAIN
+from resolvers.inventory.views import (
+    StockLevel,
+    StockMovementConnection,
+    StockPayload,
+    WarehousePayload,
+    levels_of,
+    listing_name,
+    movements_page,
+)
+
+app: Final = App[Inventory](DOMAIN)
+
+
+@app.field("Query.warehouses")
+def warehouses(inventory: Inventory, caller: Staff) -> tuple[Warehouse, ...]:
+    """Every warehouse, by priority."""
+    return in_order(inventory.store.warehouses())
+
+
+@app.field("Query.stockMovements")
+def stock_movements(
+    inventory: Inventory, caller: Staff, *, variant_id: str | None = None, first: int | None = None,
+    after: str | None = None,
+) -> StockMovementConnection:  # fmt: skip
+    """A page of movements, newest first."""
+    variant = None if variant_id is None else _expected(variant_id)
+    wanted = window(listing_name(variant), first=first, after=after)
+    return movements_page(inventory.store.movements(wanted, variant), variant)
+
+
+def _expected(text: str) -> VariantId:
+    if product_of_variant(VariantId(text)) is None:
+        raise BadRequest("variantId is no variant's id")
+    return VariantId(text)
+
+
+@app.batch("ProductVariant.stockLevels")
+def product_variant_stock_levels(
+    inventory: Inventory, caller: Staff, parents: Sequence[VariantParent]
+) -> list[tuple[StockLevel, ...]]:
+    """What each warehouse has of each variant."""
+    stocks = inventory.store.many([parent.id for parent in parents])
+    places = {one.id: one for one in in_order(inventory.store.warehouses())}
+    found = [stocks.get(parent.id) for parent in parents]
+    return [
+        levels_of((held(stock, level.warehouse_id) for level in stock.levels), places) if stock else ()
+        for stock in found
+    ]
+
+
+@app.field("Mutation.warehouseSave")
+def warehouse_save(
+    inventory: Inventory, caller: Admin, *, input: WarehouseDraft, id: str | None = None,
+    expected_version: int | None = None,
+) -> WarehousePayload:  # fmt: skip
+    """Store a warehouse."""
+    return editing.save_warehouse(inventory, input, id, expected_version)
+
+
+@app.field("Mutation.stockAdjust")
+def stock_adjust(
+    inventory: Inventory, caller: Staff, *, changes: tuple[Adjustment, ...], idempotency_key: str
+) -> StockPayload:
+    """Change stock in several places together."""
+    return editing.adjust(inventory, caller, changes, idempotency_key)
+
+
+@app.field("Mutation.stockTransfer")
+def stock_transfer(
+    inventory: Inventory, caller: Staff, *, variant_id: str, from_warehouse_id: str, to_warehouse_id: str,
+    quantity: int, idempotency_key: str,
+) -> StockPayload:  # fmt: skip
+    """Move units from one warehouse to another."""
+    way = WarehouseId(from_warehouse_id), WarehouseId(to_warehouse_id)
+    found = transfer(VariantId(variant_id), *way, quantity)
+    return editing.transfer(inventory, caller, found, idempotency_key)
+
+
+@app.field("Mutation.stockLevelSet")
+def stock_level_set(
+    inventory: Inventory, caller: Staff, *, variant_id: str, warehouse_id: str, safety_stock: int | None = None,
+    backorder_limit: int | None = None,
+) -> StockPayload:  # fmt: skip
+    """Set what a warehouse keeps back and may promise."""
+    asked = Bounds(
+        variant_id=VariantId(variant_id),
+        warehouse_id=WarehouseId(warehouse_id),
+        safety_stock=safety_stock,
+        backorder_limit=backorder_limit,
+    )
+    return editing.set_bounds(inventory, asked)

@@ -1,0 +1,45 @@
+"""What the inventory's answers need from outside."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from domain.ids import VariantId
+from domain.inventory.moving import Movement
+from domain.inventory.stock import Stock, Warehouse
+from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
+from domain.keys import Key, KeyReused
+from domain.pages import Page, Window
+
+type Decide = Callable[[Mapping[VariantId, Stock]], Decision | Refusal]
+
+
+class Store(Protocol):
+    """The inventory: each change is one transaction, or nothing."""
+
+    def many(self, variants: Sequence[VariantId]) -> Mapping[VariantId, Stock]:
+        """The stocks there are of ``variants``."""
+
+    def change(
+        self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None
+    ) -> Moved | Refusal | KeyReused:
+        """Store what is decided of the stocks there are, decided anew whenever others came first; once for a key."""
+
+    def movements(self, window: Window, variant: VariantId | None = None) -> Page[Movement]:
+        """One page of movements, newest first."""
+
+    def warehouses(self) -> tuple[Warehouse, ...]:
+        """Every warehouse, in no order."""
+
+    def save_warehouse(self, old: Warehouse | None, new: Warehouse) -> SavedWarehouse | StaleWarehouse | CodeTaken:
+        """Store a warehouse."""
+
+
+class Inventory(Struct, frozen=True, kw_only=True):
+    """Everything an answer of the inventory may use."""
+
+    store: Store
+    now: Callable[[], datetime]
+    new_id: Callable[[str], str]
