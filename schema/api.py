@@ -32,6 +32,7 @@ from schema.catalog.subscriptions import CatalogSubscriptions
 from schema.errors import ConflictError, InputError, InsufficientStockError
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
+from schema.inventory.subscriptions import InventorySubscriptions
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -50,7 +51,7 @@ class Mutation(CatalogMutations, InventoryMutations):
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
-class Subscription(CatalogSubscriptions):
+class Subscription(CatalogSubscriptions, InventorySubscriptions):
     pass
 
 

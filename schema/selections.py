@@ -3,7 +3,7 @@
 AppSync guide, "Real-time data": a subscriber gets what its own selection and the mutation's both hold, the rest null.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from schema.api import graph, own_access, routes, subscriptions
+from schema.api import ROOTS, graph, routes, subscriptions
 
 INDENT: Final = "  "
 OPENING: Final = '''\
@@ -50,19 +50,32 @@ def document(mutation: str) -> str:
     declared = ", ".join(f"${name}: {given.type}" for name, given in field.args.items())
     passed = ", ".join(f"{name}: ${name}" for name in field.args)
     lines = [f"mutation {mutation[:1].upper()}{mutation[1:]}({declared}) {{", f"{INDENT}{mutation}({passed}) {{"]
-    lines += selection(get_named_type(field.type), routes(), depth=2)
+    lines += selection(get_named_type(field.type), routes(), left_out=_left_out(mutation), depth=2)
     return "\n".join([*lines, f"{INDENT}}}", "}"]) + "\n"
 
 
+def _left_out(mutation: str) -> frozenset[str]:
+    """Fields of fewer than its object, since what is published is told to all; and those of other domains, which tell
+    of their own changes, and must not hold up this one's when they fail.
+    """
+    domain = routes()[f"Mutation.{mutation}"].domain
+    nested = {path: route for path, route in routes().items() if path.split(".")[0] not in ROOTS}
+    return frozenset(path for path, route in nested.items() if route.access or route.domain != domain)
+
+
 def selection(
-    kind: GraphQLNamedType, routed: Mapping[str, Any], *, depth: int = 0, path: tuple[str, ...] = ()
+    kind: GraphQLNamedType,
+    routed: Mapping[str, Any],
+    *,
+    left_out: Container[str] = (),
+    depth: int = 0,
+    path: tuple[str, ...] = (),
 ) -> list[str]:
     """Every field below ``kind``, a line each, with the defaults of arguments.
 
     Never a type below itself. A field with an answer of its own (``routed``) is left out when it leads back to a type
-    above it: the products of a product's category are another page than the product's. So is one with an access of its
-    own: what is published is told to all. Raises ValueError for a type of several shapes: nothing that is published
-    has needed one yet.
+    above it: the products of a product's category are another page than the product's. Raises ValueError for a type of
+    several shapes: nothing that is published has needed one yet.
     """
     if not isinstance(kind, GraphQLObjectType):
         raise ValueError(f"{kind.name} is no object type: say how its shapes are published")  # noqa: TRY004  # no caller's mistake
@@ -70,13 +83,13 @@ def selection(
     here = (*path, kind.name)
     for name, field in kind.fields.items():
         below = get_named_type(field.type)
-        if _asks_for_more(field) or own_access(field) is not None:
+        if _asks_for_more(field) or f"{kind.name}.{name}" in left_out:
             continue
         if is_leaf_type(below):
             lines.append(INDENT * depth + name)
         elif not {*here} & (_leads_to(below, routed) if f"{kind.name}.{name}" in routed else {below.name}):
             lines.append(f"{INDENT * depth}{name} {{")
-            lines += selection(below, routed, depth=depth + 1, path=here)
+            lines += selection(below, routed, left_out=left_out, depth=depth + 1, path=here)
             lines.append(INDENT * depth + "}")
     return lines
 

@@ -197,15 +197,16 @@ class Shop:
         return answer["data"]
 
     def settle(self) -> None:
-        """Hand everything new in the table's stream to the reactions, as Lambda's event source does."""
-        for records in self.news():
-            self.handler.react({"Records": records}, Context())
+        """Hand everything new in the tables' streams to the reactions, as Lambda's event source does."""
+        for domain, handler in self.handlers.items():
+            for records in self.news(domain):
+                handler.react({"Records": records}, Context())
 
-    def news(self) -> Iterator[list[Any]]:
-        """What the table's stream tells that has not been asked for yet."""
+    def news(self, domain: str = "catalog") -> Iterator[list[Any]]:
+        """What the stream of a domain's table tells that has not been asked for yet."""
         endpoint = self.environ["AWS_ENDPOINT_URL"]
         streams = boto3.client("dynamodbstreams", endpoint_url=endpoint, region_name=REGION)
-        table = self.environ["CATALOG_TABLE"]
+        table = self.environ[f"{domain.upper()}_TABLE"]
         for stream in streams.list_streams(TableName=table)["Streams"]:
             described = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]
             for shard in described["Shards"]:

@@ -5,17 +5,20 @@ from typing import Final
 
 from domain.ids import VariantId, WarehouseId, product_of_variant
 from domain.inventory.moving import Adjustment, Bounds, transfer
-from domain.inventory.stock import Warehouse, held
+from domain.inventory.stock import NONE_LEFT, Warehouse, held
 from domain.inventory.warehouses import WarehouseDraft, in_order
 from domain.pages import window
 from resolvers._kit.app import App
-from resolvers._kit.callers import Admin, Staff
+from resolvers._kit.callers import Admin, Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers.inventory import editing
-from resolvers.inventory.parents import VariantParent
+from resolvers.inventory.changes import changes_of, told
+from resolvers.inventory.parents import ProductParent, VariantParent
 from resolvers.inventory.ports import Inventory
 from resolvers.inventory.settings import DOMAIN
 from resolvers.inventory.views import (
+    Availability,
+    StockChange,
     StockLevel,
     StockMovementConnection,
     StockPayload,
@@ -49,6 +52,29 @@ def _expected(text: str) -> VariantId:
     if product_of_variant(VariantId(text)) is None:
         raise BadRequest("variantId is no variant's id")
     return VariantId(text)
+
+
+@app.field("Query.stockChanges")
+def stock_changes(inventory: Inventory, caller: Anyone, *, variant_id: str, after_seq: int) -> tuple[StockChange, ...]:
+    """What happened to a variant's stock after a version."""
+    return changes_of(inventory, _expected(variant_id), after_seq)
+
+
+@app.batch("Product.availability")
+def product_availability(inventory: Inventory, caller: Anyone, parents: Sequence[ProductParent]) -> list[Availability]:
+    """What a buyer can have of each product's variants together."""
+    found = inventory.store.summaries([parent.id for parent in parents])
+    return [Availability.of(found.get(parent.id, NONE_LEFT)) for parent in parents]
+
+
+@app.batch("ProductVariant.availability")
+def product_variant_availability(
+    inventory: Inventory, caller: Anyone, parents: Sequence[VariantParent]
+) -> list[Availability]:
+    """What a buyer can have of each variant."""
+    stocks = inventory.store.many([parent.id for parent in parents])
+    found = [stocks.get(parent.id) for parent in parents]
+    return [Availability.of(stock.availability if stock else NONE_LEFT) for stock in found]
 
 
 @app.batch("ProductVariant.stockLevels")
@@ -106,3 +132,9 @@ def stock_level_set(
         backorder_limit=backorder_limit,
     )
     return editing.set_bounds(inventory, asked)
+
+
+@app.field("Mutation.publishStockChange")
+def publish_stock_change(inventory: Inventory, caller: Publisher, *, seq: int, payload: object) -> StockChange:
+    """Tell of a stored change; the answer is what subscribers are told."""
+    return told(seq, payload)

@@ -1,4 +1,4 @@
-"""The inventory's Lambda function, wired: what answers AppSync."""
+"""The inventory's Lambda functions, wired: what answers AppSync, and what reacts to the table's stream."""
 
 import os
 from datetime import UTC, datetime
@@ -6,11 +6,14 @@ from functools import partial
 
 from resolvers._kit.start import started
 from datasources.dynamo.inventory import InventoryTable
+from datasources.dynamo.stock_stream import stocked_products
 from resolvers._kit.ids import new_id
+from resolvers._kit.reacting import reacting
 from resolvers._kit.settings import read
 from resolvers._kit.telemetry import Telemetry
 from resolvers.inventory.answers import app
 from resolvers.inventory.ports import Inventory
+from resolvers.inventory.reactions import Reactions, react_to
 from resolvers.inventory.settings import Settings
 
 settings = read(Settings, os.environ)
@@ -18,4 +21,5 @@ telemetry = Telemetry(app.domain)
 store = InventoryTable(settings.inventory_table)
 
 answer = app.serve(Inventory(store=store, now=partial(datetime.now, UTC), new_id=new_id), telemetry)
+react = reacting(telemetry, partial(react_to, Reactions(read=stocked_products, sum_up=store.sum_up)))
 started()

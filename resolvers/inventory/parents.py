@@ -2,7 +2,13 @@
 
 from msgspec import Struct
 
-from domain.ids import VariantId
+from domain.ids import ProductId, VariantId
+
+
+class ProductParent(Struct, frozen=True, kw_only=True):
+    """A product."""
+
+    id: ProductId
 
 
 class VariantParent(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from domain.ids import VariantId
+from domain.ids import ProductId, VariantId
 from domain.inventory.moving import Movement
-from domain.inventory.stock import Stock, Warehouse
+from domain.inventory.stock import Availability, Stock, Warehouse
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
 from domain.keys import Key, KeyReused
 from domain.pages import Page, Window
@@ -21,6 +21,9 @@ class Store(Protocol):
 
     def many(self, variants: Sequence[VariantId]) -> Mapping[VariantId, Stock]:
         """The stocks there are of ``variants``."""
+
+    def summaries(self, products: Sequence[ProductId]) -> Mapping[ProductId, Availability]:
+        """What the variants of each product had together, as of the last change that was reacted to."""
 
     def change(
         self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None

@@ -4,15 +4,28 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Index, Table
+from resolvers._kit.settings import Graph, Index, Table
 
 DOMAIN: Final = "inventory"
 
 
 class Settings(Struct, frozen=True):
-    """What answers need; see the class of each resource for what it grants."""
+    """What answers and reactions need; see the class of each resource for what it grants."""
 
     inventory_table: Annotated[
         str,
-        Table(name="inventory", ttl="expires_at", indexes=(Index(name="by_variant", sort="variant_at"),), write=True),
+        Table(
+            name="inventory",
+            ttl="expires_at",
+            indexes=(Index(name="by_variant", sort="variant_at"),),
+            stream=True,
+            stream_of="document",
+            write=True,
+        ),
     ]
+
+
+class Publishing(Struct, frozen=True):
+    """What the publisher needs, which hears of the tables of ``Settings`` but may not open them."""
+
+    graph_url: Annotated[str, Graph()]

@@ -8,12 +8,41 @@ from msgspec import Struct
 
 from domain.errors import UserError
 from domain.ids import MovementId, VariantId, WarehouseId
+from domain.inventory import stock
 from domain.inventory.moving import Movement, MovementReason
 from domain.inventory.stock import Held, Warehouse
 from domain.pages import Page
 from resolvers._kit.views import PageInfo, cursors_of
 
 MOVEMENTS: Final = "movements"
+
+
+class Availability(Struct, frozen=True, kw_only=True):
+    """What a buyer can have."""
+
+    purchasable: bool
+    quantity: int
+    low_stock: bool
+    backorderable: bool
+
+    @classmethod
+    def of(cls, availability: stock.Availability) -> "Availability":
+        """As the rules know it."""
+        return cls(
+            purchasable=availability.purchasable,
+            quantity=availability.quantity,
+            low_stock=availability.low,
+            backorderable=availability.backorderable > 0,
+        )
+
+
+class StockChange(Struct, frozen=True, kw_only=True):
+    """A change of a variant's stock."""
+
+    seq: int
+    variant_id: VariantId
+    availability: Availability
+    at: datetime
 
 
 class StockLevel(Struct, frozen=True, kw_only=True):

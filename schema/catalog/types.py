@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.catalog.choices import ProductKind, ProductStatus
-from schema.inventory.types import StockLevel
+from schema.inventory.types import Availability, StockLevel
 from schema.money import Money
 from schema.pages import Node, PageInfo
 from schema.prose import entity
@@ -14,6 +14,8 @@ from schema.scalars import AWSURL, AWSDateTime
 
 BATCH = 100
 """Parents a nested catalog field answers in one invocation: one page."""
+VARIANTS = 500
+"""Variants whose stock is looked up in one invocation: five of each product of a page."""
 
 
 @entity
@@ -193,6 +195,10 @@ class ProductVariant(Node):
     def product(self) -> Annotated["Product", strawberry.lazy("schema.catalog.types")]:
         """The product it is a variant of."""
 
+    @routed("inventory", batch=VARIANTS)
+    def availability(self) -> Availability | None:
+        """What a buyer can have of it now; null while the inventory is out of reach."""
+
     @routed("inventory", Access.STAFF, batch=BATCH)
     def stock_levels(self) -> list[StockLevel] | None:
         """What each warehouse has of it; for staff, null for others."""
@@ -279,6 +285,13 @@ class Product(Node):
 
         first: How many, 1 to 100; 20 when left out.
         after: The cursor to go on from.
+        """
+
+    @routed("inventory", batch=BATCH)
+    def availability(self) -> Availability | None:
+        """What a buyer can have of all its variants together; null while the inventory is out of reach.
+
+        It follows its variants' within a second as a rule.
         """
 
 

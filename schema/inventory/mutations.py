@@ -3,10 +3,12 @@
 import strawberry
 
 from schema.errors import UserError
+from schema.inventory.changes import StockChange
 from schema.inventory.inputs import StockAdjustInput, WarehouseInput
 from schema.inventory.types import StockLevel, Warehouse
 from schema.prose import entity
 from schema.route import Access, routed
+from schema.scalars import AWSJSON
 
 
 @entity
@@ -91,4 +93,12 @@ class InventoryMutations:
         safety_stock: Units that are kept from buyers; as it is when left out.
         backorder_limit: Units that may be promised beyond those on hand, no less than are promised already; as it is
           when left out.
+        """
+
+    @routed("inventory", Access.PUBLISHER)
+    def publish_stock_change(self, seq: int, payload: AWSJSON) -> StockChange | None:
+        """Tell those who listen to stockChanged of a stored change; stores nothing. For the shop's own function.
+
+        seq: The version that the change made.
+        payload: The rest of the change: variantId, at, and availability as it is stored.
         """

@@ -13,6 +13,22 @@ choice(MovementReason)
 
 
 @entity
+class Availability:
+    """What a buyer can have, from all warehouses together.
+
+    purchasable: Whether a buyer can have any, at once or later.
+    quantity: How many units can be had at once.
+    low_stock: Whether no more than 5 units are left to have at once.
+    backorderable: Whether units can be had later, beyond those that can be had at once.
+    """
+
+    purchasable: bool
+    quantity: int
+    low_stock: bool
+    backorderable: bool
+
+
+@entity
 class Warehouse:
     """A place that parcels are sent from.
 

