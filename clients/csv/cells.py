@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from domain.catalog.drafts import MoneyDraft
 from domain.catalog.products import ProductStatus
 from domain.catalog.texts import LONGEST_SLUG, SLUG
+from domain.inventory.stock import MOST_UNITS
 from domain.money import BadAmount, CurrencyCode, Money
 
 HEAVIEST: Final = 2**31 - 1
@@ -75,6 +76,24 @@ def grams(text: str, unit: str = "g") -> int:
     if not 0 <= whole <= HEAVIEST:
         raise BadCell(f"a weight is from 0 to {HEAVIEST} grams")
     return whole
+
+
+def quantity(text: str) -> int:
+    """Units on hand; Shopify's negative ones, of what was sold beyond them, are none."""
+    digits = text.removeprefix("-")
+    if not (
+        digits.isascii() and digits.isdigit() and len(digits) <= len(str(MOST_UNITS)) and int(digits) <= MOST_UNITS
+    ):
+        raise BadCell(f'"{text[:40]}" is not a number of units; write it like "25"')
+    return max(0, int(text))
+
+
+def policy(text: str) -> bool:
+    """Whether it is sold when none is left: Shopify's continue, not its deny; true and false in its newer files."""
+    known = {"continue": True, "deny": False, "true": True, "false": False}
+    if text.lower() not in known:
+        raise BadCell(f'"{text[:40]}" is neither deny nor continue')
+    return known[text.lower()]
 
 
 def position(text: str) -> int:

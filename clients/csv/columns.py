@@ -33,6 +33,9 @@ class Column(StrEnum):
     OPTION3_VALUE = "Option3 Value"
     SKU = "Variant SKU"
     GRAMS = "Variant Grams"
+    TRACKER = "Variant Inventory Tracker"
+    QUANTITY = "Variant Inventory Qty"
+    POLICY = "Variant Inventory Policy"
     PRICE = "Variant Price"
     COMPARE_AT = "Variant Compare At Price"
     SHIPPING = "Variant Requires Shipping"
@@ -80,23 +83,20 @@ ALIASES: Final[dict[str, Column]] = {
     "weight value (grams)": Column.GRAMS,
     "weight unit for display": Column.WEIGHT_UNIT,
     "requires shipping": Column.SHIPPING,
+    "inventory tracker": Column.TRACKER,
+    "inventory quantity": Column.QUANTITY,
+    "continue selling when out of stock": Column.POLICY,
     "product image url": Column.IMAGE,
     "variant image url": Column.VARIANT_IMAGE,
 }
 
-_INVENTORY: Final = "stock is not stored yet"
+_SENDER: Final = "who sends the parcels is not stored"
 _TAX: Final = "tax codes are not stored yet"
 _LINK: Final = "links of options to metafields are not stored"
 _MARKET: Final = re.compile(r"(?:price|compare[ -]at price|included) / .+", re.IGNORECASE)
 LEFT_OUT: Final[Mapping[str, str]] = {
-    "variant inventory tracker": _INVENTORY,
-    "variant inventory qty": _INVENTORY,
-    "variant inventory policy": _INVENTORY,
-    "variant fulfillment service": _INVENTORY,
-    "inventory tracker": _INVENTORY,
-    "inventory quantity": _INVENTORY,
-    "continue selling when out of stock": _INVENTORY,
-    "fulfillment service": _INVENTORY,
+    "variant fulfillment service": _SENDER,
+    "fulfillment service": _SENDER,
     "variant tax code": _TAX,
     "tax code": _TAX,
     "cost per item": "what a thing cost the shop is confidential, so it is not stored with what shoppers read",

@@ -39,6 +39,28 @@ mutation Update($id: ID!, $input: ProductInput!) {
 }
 """
 
+WAREHOUSES: Final = "query Warehouses { warehouses { id } }"
+
+STOCKS: Final = """
+query Stocks($id: ID!) {
+  product(id: $id) {
+    variants(first: 100) { edges { node { id sku stockLevels { warehouse { id } onHand backorderLimit } } } }
+  }
+}
+"""
+
+ADJUST: Final = """
+mutation Adjust($changes: [StockAdjustInput!]!, $key: String!) {
+  stockAdjust(changes: $changes, idempotencyKey: $key) { userErrors { code message field } }
+}
+"""
+
+BOUND: Final = """
+mutation Bound($id: ID!, $place: ID!, $limit: Int!) {
+  stockLevelSet(variantId: $id, warehouseId: $place, backorderLimit: $limit) { userErrors { code message field } }
+}
+"""
+
 PRODUCTS: Final = """
 query Products($first: Int!, $after: String) {
   products(sort: NAME, first: $first, after: $after) {
@@ -55,6 +77,7 @@ query Products($first: Int!, $after: String) {
         price { amount currency }
         compareAtPrice { amount currency }
         media { url }
+        stockLevels { warehouse { id } onHand backorderLimit }
       } } }
     } }
   }

@@ -19,10 +19,22 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileStock:
+    """A variant's stock: units on hand, and whether it is sold when none is left; None: the file does not say."""
+
+    quantity: int | None
+    backorders: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileProduct:
-    """``category`` is the path of names from the top; ``rows`` is how many rows of the file make it up."""
+    """``category`` is the path of names from the top; ``rows`` is how many rows of the file make it up.
+
+    ``stocks`` are the variants', None for one that is not counted; there are none when no variant is.
+    """
 
     product: ProductDraft
+    stocks: tuple[FileStock | None, ...] = ()
     category: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     places: Places = field(compare=False)

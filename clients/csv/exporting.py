@@ -4,12 +4,14 @@ import csv
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from clients.csv import documents
 from clients.csv.drafts import FileProduct, Places
 from clients.csv.shelves import Shelves
+from clients.csv.stocks import first_warehouse, stock_of
 from clients.csv.writing import Widths, rows_of_product
 from clients.graph import Graph
 from clients.sign_in import Credentials
@@ -39,20 +41,29 @@ def export_file(
             tempfile.TemporaryFile("w+", encoding="utf-8") as spool,
         ):
             shelves, widths = Shelves(graph), Widths()
-            count = _gather(graph, shelves, widths, spool, progress)
-            _write(draft, shelves, widths, spool)
+            sights = Sights(path=shelves.path, warehouse=first_warehouse(graph))
+            count = _gather(graph, sights, widths, spool, progress)
+            _write(draft, sights, widths, spool)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return count
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sights:
+    """What a product is seen by: the names above a category, and the warehouse whose stock a file tells."""
+
+    path: Callable[[str | None], tuple[str, ...]]
+    warehouse: str | None
+
+
 def _gather(
-    graph: Graph, shelves: Shelves, widths: Widths, spool: IO[str], progress: Callable[[int], None] | None
+    graph: Graph, sights: Sights, widths: Widths, spool: IO[str], progress: Callable[[int], None] | None
 ) -> int:
     count = 0
     for count, node in enumerate(_products(graph), start=1):
-        widths.see(product_of(node, shelves.path))
+        widths.see(product_of(node, sights))
         json.dump(node, spool)
         spool.write("\n")
         if progress is not None:
@@ -60,14 +71,14 @@ def _gather(
     return count
 
 
-def _write(draft: Path, shelves: Shelves, widths: Widths, spool: IO[str]) -> None:
+def _write(draft: Path, sights: Sights, widths: Widths, spool: IO[str]) -> None:
     header = widths.header()
     spool.seek(0)
     with draft.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(header)
         for line in spool:
-            writer.writerows(rows_of_product(product_of(json.loads(line), shelves.path), header))
+            writer.writerows(rows_of_product(product_of(json.loads(line), sights), header))
 
 
 def _products(graph: Graph) -> Iterator[Mapping[str, Any]]:
@@ -81,8 +92,9 @@ def _products(graph: Graph) -> Iterator[Mapping[str, Any]]:
             return
 
 
-def product_of(node: Mapping[str, Any], path: Callable[[str | None], tuple[str, ...]]) -> FileProduct:
-    """A product of the graph as a file has it; ``path`` gives a category's names from the top."""
+def product_of(node: Mapping[str, Any], sights: Sights) -> FileProduct:
+    """A product of the graph as a file has it."""
+    stocks = tuple(stock_of(edge["node"]["stockLevels"], sights.warehouse) for edge in node["variants"]["edges"])
     return FileProduct(
         product=ProductDraft(
             slug=node["slug"],
@@ -101,7 +113,8 @@ def product_of(node: Mapping[str, Any], path: Callable[[str | None], tuple[str, 
             seo_title=node["seoTitle"],
             seo_description=node["seoDescription"],
         ),
-        category=path(node["category"]["id"] if node["category"] else None),
+        stocks=stocks if any(stocks) else (),
+        category=sights.path(node["category"]["id"] if node["category"] else None),
         collections=tuple(one["name"] for one in node["collections"]),
         places=Places(first=0),
     )

@@ -18,6 +18,7 @@ from clients.csv.inputs import input_of, problems_of
 from clients.csv.reading import Reading
 from clients.csv.report import Line, Outcome, Report
 from clients.csv.shelves import CannotShelve, Shelves
+from clients.csv.stocks import Stocks
 from clients.graph import Graph, GraphFault, Refused
 from clients.sign_in import Credentials, NotSignedIn
 from domain.catalog.products import ProductStatus
@@ -81,7 +82,7 @@ def currency_of(graph: Graph) -> CurrencyCode:
 
 
 def _store(reading: Reading, graph: Graph, told: Report, progress: Callable[[Report], None] | None) -> None:
-    writer = _Writer(graph)
+    writer = _Writer(graph, reading.notes.add)
     for became in _spread(writer.write, batched(reading, AT_A_TIME, strict=False)):
         for lines, rows in became:
             told.add(lines, rows)
@@ -105,8 +106,8 @@ def _spread[I, O](work: Callable[[I], O], items: Iterable[I]) -> Iterator[O]:
 
 
 class _Writer:
-    def __init__(self, graph: Graph) -> None:
-        self._graph, self._shelves = graph, Shelves(graph)
+    def __init__(self, graph: Graph, note: Callable[[str], None]) -> None:
+        self._graph, self._shelves, self._stocks = graph, Shelves(graph), Stocks(graph, note)
 
     def write(self, some: Sequence[Read]) -> list[Became]:
         """Store the good ones and say what became of each."""
@@ -132,27 +133,32 @@ class _Writer:
                 self._shelves.category(listed.category),
                 [self._shelves.collection(name) for name in listed.collections],
             )
-            outcome, errors = self._update(there, given) if there else self._create(slug, given)
+            outcome, answer = self._update(there, given) if there else self._create(slug, given)
+            if answer["userErrors"]:
+                return _failed(slug, problems_of(listed, answer["userErrors"]))
+            moved, problems = self._stocks.set(listed, answer["product"]["id"])
         except (CannotShelve, Refused) as fault:
             return _fault(listed, fault)
-        if errors:
-            return _failed(slug, problems_of(listed, errors))
+        if problems:
+            return _failed(slug, problems)
+        if moved and outcome is Outcome.UNCHANGED:
+            outcome = Outcome.UPDATED
         return [Line(row=listed.places.first, handle=slug, outcome=outcome)]
 
-    def _create(self, slug: str, given: dict[str, Any]) -> tuple[Outcome, Sequence[Mapping[str, Any]]]:
+    def _create(self, slug: str, given: dict[str, Any]) -> tuple[Outcome, Mapping[str, Any]]:
         new = {"status": ProductStatus.ACTIVE.value} | given
         answer = self._graph.ask(documents.CREATE, {"input": new, "key": f"csv-{uuid.uuid4()}"})["productCreate"]
         if any(error["code"] == "DUPLICATE" and error["field"] == ["input", "slug"] for error in answer["userErrors"]):
             there = self._known([slug]).get(slug)
             if there is not None:
                 return self._update(there, given)
-        return Outcome.CREATED, answer["userErrors"]
+        return Outcome.CREATED, answer
 
-    def _update(self, there: Mapping[str, Any], given: dict[str, Any]) -> tuple[Outcome, Sequence[Mapping[str, Any]]]:
+    def _update(self, there: Mapping[str, Any], given: dict[str, Any]) -> tuple[Outcome, Mapping[str, Any]]:
         """Send the whole content; the version tells whether that changed anything, even when it was sent twice."""
         answer = self._graph.ask(documents.UPDATE, {"id": there["id"], "input": given})["productUpdate"]
         same = answer["product"] is not None and answer["product"]["version"] == there["version"]
-        return (Outcome.UNCHANGED if same else Outcome.UPDATED), answer["userErrors"]
+        return (Outcome.UNCHANGED if same else Outcome.UPDATED), answer
 
 
 def _fault(listed: FileProduct, fault: Exception) -> list[Line]:

@@ -10,6 +10,7 @@ from clients.csv.columns import OF_PRODUCT, OF_VARIANT, Column, stated_order
 from clients.csv.drafts import UNCATEGORIZED, BadProduct, FileProduct, Places
 from clients.csv.files import Survey, rows_of, survey
 from clients.csv.rows import Findings, Notes, Row
+from clients.csv.stocks import stocks_of
 from clients.csv.variants import pictures_of, variants_of
 from domain.catalog.drafts import AttributeDraft, ProductDraft
 from domain.catalog.products import MOST_DEPTH, ProductKind, ProductStatus
@@ -106,6 +107,7 @@ class Reading:
         return FileProduct(
             product=product,
             category=self._category(found, first),
+            stocks=stocks_of(found, sold),
             collections=tuple(sorted(dict.fromkeys(first.texts(Column.COLLECTION)), key=str.casefold)),
             places=Places(
                 first=first.number,

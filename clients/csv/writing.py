@@ -13,7 +13,8 @@ from clients.csv.columns import (
     header_to_write,
     is_gift_card,
 )
-from clients.csv.drafts import UNCATEGORIZED, FileProduct
+from clients.csv.drafts import UNCATEGORIZED, FileProduct, FileStock
+from clients.csv.stocks import TRACKED
 from clients.csv.variants import NO_OPTIONS
 from domain.catalog.drafts import AttributeDraft, MoneyDraft, ProductDraft, VariantDraft
 from domain.catalog.products import ProductKind, ProductStatus
@@ -53,12 +54,14 @@ def rows_of_product(listed: FileProduct, header: Sequence[str]) -> Iterator[list
 def _rows(listed: FileProduct) -> Iterator[Cells]:
     product = listed.product
     lines = zip_longest(product.variants, enumerate(product.media or (), start=1))
+    stocks = listed.stocks or (None,) * len(product.variants)
     for place, (variant, picture) in enumerate(lines):
         cells: Cells = {Column.HANDLE: [product.slug]}
         if place == 0:
             cells |= _of_product(listed)
         if variant is not None:
             cells |= _of_variant(variant) | {Column.SHIPPING: [_truth(value=product.kind is ProductKind.PHYSICAL)]}
+            cells |= _of_stock(stocks[place])
         if picture is not None:
             number, media = picture
             cells |= {
@@ -111,6 +114,14 @@ def _of_variant(variant: VariantDraft) -> Cells:
     return {column: [text or ""] for column, text in single.items()} | {
         Column.VARIANT_IMAGE: list(variant.media_urls or ())
     }
+
+
+def _of_stock(stock: FileStock | None) -> Cells:
+    if stock is None:
+        return {}
+    policy = {None: "", True: "continue", False: "deny"}[stock.backorders]
+    quantity = "" if stock.quantity is None else str(stock.quantity)
+    return {Column.TRACKER: [TRACKED], Column.QUANTITY: [quantity], Column.POLICY: [policy]}
 
 
 def _stated(product: ProductDraft) -> tuple[AttributeDraft, ...]:

@@ -230,3 +230,53 @@ def test_an_import_into_an_unreachable_shop_stops_with_one_line(tmp_path: Path) 
     assert told.failed
     assert told.stopped is not None
     assert told.stopped.startswith("the shop at http://127.0.0.1:9/graphql does not answer")
+
+
+def shop_with(warehouses: list[Any], refused: list[Any]) -> Answer:
+    """A shop that stores any product with one variant, and refuses a count with these errors."""
+    answers: dict[str, Any] = {
+        "Currency": {"products": {"edges": []}},
+        "Categories": {"categories": []},
+        "Collections": {"collections": {"edges": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}},
+        "Known": {"p0": None},
+        "Create": {"productCreate": {"product": {"id": "p", "version": 1}, "userErrors": []}},
+        "Warehouses": {"warehouses": warehouses},
+        "Stocks": {
+            "product": {"variants": {"edges": [{"node": {"id": "v", "sku": "mug", "stockLevels": []}}]}},
+        },
+        "Adjust": {"stockAdjust": {"userErrors": refused}},
+    }
+
+    def answer(server: Server, body: dict[str, Any], token: str) -> tuple[int, Any]:
+        name = body["query"].split("(")[0].split()[1]
+        return 200, {"data": answers[name]}
+
+    return answer
+
+
+COUNTED = "Handle,Title,Variant Price,Variant SKU,Variant Inventory Qty\nmug,Mug,12,mug,5\n"
+
+
+def test_a_shop_without_a_warehouse_takes_the_product_and_says_that_stock_is_left_out(
+    served: Start, tmp_path: Path
+) -> None:
+    server = served(shop_with([], []))
+    told = import_file(written(tmp_path, COUNTED), server.outputs, credentials=ADA)
+    assert told.products == {Outcome.CREATED: 1}
+    assert told.notes == ("stock is left out: the shop has no warehouse yet",)
+
+
+def test_a_count_that_is_refused_is_told_at_its_cell(served: Start, tmp_path: Path) -> None:
+    errors = [{"code": "INSUFFICIENT_STOCK", "message": "2 units are promised", "field": ["changes", "0", "delta"]}]
+    server = served(shop_with([{"id": "w"}], errors))
+    told = import_file(written(tmp_path, COUNTED), server.outputs, credentials=ADA)
+    assert [(line.row, line.outcome, line.column, line.message) for line in told.lines] == [
+        (
+            2,
+            Outcome.FAILED,
+            "Variant Inventory Qty",
+            "the product is stored, its stock is not: 2 units are promised",
+        )
+    ]
+    asked = next(one["variables"] for one in server.asked if "stockAdjust" in one["query"])
+    assert [(line["variantId"], line["warehouseId"], line["delta"]) for line in asked["changes"]] == [("v", "w", 5)]

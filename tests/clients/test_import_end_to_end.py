@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -16,13 +17,30 @@ from clients.graph import Graph
 from clients.sign_in import Credentials
 from local.running import Running, running
 from tests.clients.files import APPAREL, HEADER, HOME, SAMPLE, needs_real_files, written
+from tests.resolvers.inventory.making import WAREHOUSE
+
+LEVELS: Final = """
+query Levels($slug: String!) { product(slug: $slug) {
+  variants { edges { node { sku stockLevels { warehouse { code } onHand backorderLimit } } } }
+} }"""
+MOVEMENTS: Final = "{ stockMovements(first: 100) { edges { node { id delta reason reference } } } }"
+STOCKED: Final = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,{tracker}"
+TRACKER: Final = "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy"
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Running]:
-    """An empty shop of this module's own."""
+    """A shop of this module's own, with two warehouses and no product."""
     with running("--no-sample") as found:
+        for priority, code in enumerate(("FIRST", "OTHER")):
+            with admin(found) as graph:
+                graph.ask(WAREHOUSE, {"input": {"code": code, "name": code, "priority": priority}})
         yield found
+
+
+def admin(shop: Running) -> Graph:
+    user = next(one for one in shop.outputs["custom"]["demo_users"] if "admin" in one["groups"])
+    return Graph(shop.outputs, Credentials(username=user["username"], password=user["password"]))
 
 
 def versions(shop: Running, *slugs: str) -> list[int | None]:
@@ -35,6 +53,24 @@ def versions(shop: Running, *slugs: str) -> list[int | None]:
 def slugs(file: Path) -> list[str]:
     with file.open(encoding="utf-8", newline="") as text:
         return list(dict.fromkeys(row["Handle"] for row in csv.DictReader(text)))
+
+
+def stock(shop: Running, slug: str) -> dict[str, list[tuple[str, int, int]]]:
+    """Warehouse, units on hand and backorder limit of each level, by SKU."""
+    with admin(shop) as graph:
+        edges = graph.ask(LEVELS, {"slug": slug})["product"]["variants"]["edges"]
+    return {
+        edge["node"]["sku"]: [
+            (one["warehouse"]["code"], one["onHand"], one["backorderLimit"]) for one in edge["node"]["stockLevels"]
+        ]
+        for edge in edges
+    }
+
+
+def movements(shop: Running) -> list[dict[str, Any]]:
+    """All there are, if no more than a page."""
+    with admin(shop) as graph:
+        return [edge["node"] for edge in graph.ask(MOVEMENTS)["stockMovements"]["edges"]]
 
 
 @needs_real_files
@@ -60,6 +96,7 @@ def test_the_sample_imports_without_a_failure_and_exports_to_what_imports_unchan
     export_file(tmp_path / "two.csv", shop.outputs)
 
     assert not first.failed, first.lines
+    assert stock(shop, "harbour-mug")["HAR-MUG-CRE"] == [("FIRST", 16, 0)]
     assert again.products == {Outcome.UNCHANGED: count}
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
@@ -98,6 +135,39 @@ def test_a_changed_row_is_an_update(shop: Running, tmp_path: Path) -> None:
 
     assert told.products == {Outcome.UPDATED: 1}
     assert versions(shop, "e2e-cup") == [2]
+
+
+def stocked(folder: Path, slug: str, *cells: str) -> Path:
+    rows = [f"{slug},Cup,Size,{size},{size},12,{cell}" for size, cell in zip("SML", cells, strict=False)]
+    return written(folder, "\n".join([STOCKED.format(tracker=TRACKER), *rows]))
+
+
+def test_stock_is_set_in_the_first_warehouse_and_a_second_time_moves_nothing(shop: Running, tmp_path: Path) -> None:
+    file = stocked(tmp_path, "e2e-stock", "shopify,5,deny", "shopify,-2,continue", ",9,deny")
+    first = import_file(file, shop.outputs)
+    assert (first.products, first.notes) == ({Outcome.CREATED: 1}, ())
+    assert stock(shop, "e2e-stock") == {"S": [("FIRST", 5, 0)], "M": [("FIRST", 0, 1_000_000)], "L": []}
+    before = movements(shop)
+    assert import_file(file, shop.outputs).products == {Outcome.UNCHANGED: 1}
+    assert movements(shop) == before
+    assert {(one["reason"], one["reference"]) for one in before} == {("COUNTED", "import")}
+
+    other = stocked(tmp_path, "e2e-stock", "shopify,2,continue", "shopify,,deny", ",9,deny")
+    assert import_file(other, shop.outputs).products == {Outcome.UPDATED: 1}
+    assert stock(shop, "e2e-stock") == {"S": [("FIRST", 2, 1_000_000)], "M": [("FIRST", 0, 0)], "L": []}
+
+
+def test_stock_is_written_and_read_back_to_the_same(shop: Running, tmp_path: Path) -> None:
+    import_file(stocked(tmp_path, "e2e-back", "shopify,5,deny", "shopify,7,continue", ",,"), shop.outputs)
+    export_file(tmp_path / "out.csv", shop.outputs)
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as text:
+        rows = {row["Variant SKU"]: row for row in csv.DictReader(text) if row["Handle"] == "e2e-back"}
+    columns = TRACKER.split(",")
+    assert {sku: [row[column] for column in columns] for sku, row in rows.items()} == {
+        "S": ["shopify", "5", "deny"], "M": ["shopify", "7", "continue"], "L": ["", "", ""],
+    }  # fmt: skip
+    again = import_file(tmp_path / "out.csv", shop.outputs)
+    assert set(again.products) == {Outcome.UNCHANGED}
 
 
 def test_categories_of_like_names_are_kept_apart(shop: Running, tmp_path: Path) -> None:

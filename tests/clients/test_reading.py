@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.csv.drafts import FileProduct
+from clients.csv.drafts import FileProduct, FileStock
 from clients.csv.reading import Reading
 from domain.catalog.products import ProductKind, ProductStatus
 from domain.money import CurrencyCode
@@ -37,10 +37,7 @@ def test_the_report_says_once_which_columns_are_not_stored() -> None:
     list(reading)
 
     [note] = reading.notes.all()
-    assert note == (
-        "left out: Variant Inventory Qty, Variant Inventory Policy, Variant Fulfillment Service, "
-        "Variant Inventory Tracker (stock is not stored yet)"
-    )
+    assert note == "left out: Variant Fulfillment Service (who sends the parcels is not stored)"
 
 
 def test_default_title_means_that_there_are_no_options(tmp_path: Path) -> None:
@@ -212,6 +209,42 @@ def test_confidential_and_foreign_columns_are_left_out_with_a_note(tmp_path: Pat
         "left out: Cost per item",
         "left out: Price / Canada",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "stock"),
+    [
+        ({"Variant Inventory Qty": "5", "Variant Inventory Policy": "deny"}, FileStock(quantity=5, backorders=False)),
+        ({"Variant Inventory Policy": "CONTINUE"}, FileStock(quantity=None, backorders=True)),
+        (
+            {"Variant Inventory Tracker": "shopify", "Variant Inventory Qty": "0"},
+            FileStock(quantity=0, backorders=None),
+        ),
+        ({"Variant Inventory Qty": "-3"}, FileStock(quantity=0, backorders=None)),
+        (
+            {"Inventory quantity": "4", "Continue selling when out of stock": "TRUE"},
+            FileStock(quantity=4, backorders=True),
+        ),
+        ({"Variant Inventory Tracker": "", "Variant Inventory Qty": "5", "Variant Inventory Policy": "deny"}, None),
+        ({"Variant Inventory Tracker": "shopify"}, None),
+        ({}, None),
+    ],
+)
+def test_stock_is_read_where_somebody_counts(tmp_path: Path, cells: dict[str, str], stock: FileStock | None) -> None:
+    assert one(tmp_path, BASIC | cells).stocks == ((stock,) if stock else ())
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("Variant Inventory Qty", "1.5"), ("Variant Inventory Qty", "many"), ("Variant Inventory Qty", "9" * 5000),
+        ("Variant Inventory Qty", "--1"), ("Variant Inventory Policy", "perhaps"),
+    ],
+)  # fmt: skip
+def test_stock_that_says_nothing_is_a_problem_of_its_cell(tmp_path: Path, column: str, said: str) -> None:
+    row = BASIC | {column: said}
+    [(_, number, named, _)] = problems(read(written(tmp_path, table(list(row), row))))
+    assert (number, named) == (2, column)
 
 
 def test_what_needs_no_shipping_is_digital(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.csv.columns import stated_order
-from clients.csv.drafts import FileProduct, Places
+from clients.csv.drafts import FileProduct, FileStock, Places
 from clients.csv.writing import Widths, rows_of_product
 from domain.catalog.drafts import AttributeDraft, MediaDraft, MoneyDraft, OptionDraft, ProductDraft, VariantDraft
 from domain.catalog.products import ProductKind, ProductStatus
 from domain.catalog.texts import slugged
+from domain.inventory.stock import MOST_UNITS
 from domain.money import CurrencyCode, Money
 from tests.clients.files import HEADER, ROOT, good, read
 
@@ -81,8 +82,11 @@ def products(draw: st.DrawFn) -> FileProduct:
         seo_description=draw(st.none() | WORDS),
     )
     path = draw(st.lists(WORDS.filter(lambda name: ">" not in name and name != "Uncategorized"), max_size=5))
+    counted = st.builds(FileStock, quantity=st.integers(0, MOST_UNITS), backorders=st.booleans())
+    stocks = tuple(draw(st.none() | counted) for _ in product.variants)
     return FileProduct(
         product=product,
+        stocks=stocks if any(stocks) else (),
         category=tuple(path),
         collections=tuple(sorted(collections, key=str.casefold)),
         places=Places(first=0),
@@ -138,6 +142,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from clients.csv.reading import Reading
+from domain.inventory.stock import MOST_UNITS
 from domain.money import CurrencyCode
 rows = sum(one.rows for one in Reading(Path(sys.argv[1]), CurrencyCode.USD))
 print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
