@@ -16,6 +16,7 @@ class ErrorCode(Enum):
     CONFLICT: The thing has changed since the caller read it.
     IDEMPOTENCY_KEY_REUSED: The key was used before with another request.
     INSUFFICIENT_STOCK: There is less of a variant than was asked for.
+    RESERVATION_EXPIRED: What was held for the caller is held no more; hold it anew.
     """
 
     INVALID = "INVALID"
@@ -25,6 +26,7 @@ class ErrorCode(Enum):
     CONFLICT = "CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+    RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
 
 
 @value

@@ -18,8 +18,8 @@ from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedW
 from domain.keys import Key, KeyReused
 from domain.pages import BadPage, Page, Window
 
-INDEXES: Final = {"by_variant": "variant_at"}
-"""The table's local index, as the settings declare it."""
+INDEXES: Final = {"by_variant": "variant_at", "by_until": "until"}
+"""The table's local indexes, as the settings declare them."""
 TRIES: Final = 30
 """A change that others overtook is decided anew this often, after growing pauses: some five seconds in all."""
 LONGEST_PLACE: Final = 100

@@ -38,9 +38,10 @@ class Transaction:
         )
         self._puts.append((name, write))
 
-    def delete(self, key: ItemKey) -> None:
+    def delete(self, key: ItemKey, condition: Condition | None = None, *, name: str = "") -> None:
         """Remove an item, if it is there."""
-        self._deletes.append(("", self._table.connection.get_operation_kwargs(self._table.name, key.pk, key.sk)))
+        write = self._table.connection.get_operation_kwargs(self._table.name, key.pk, key.sk, condition=condition)
+        self._deletes.append((name, write))
 
     def check(self, key: ItemKey, condition: Condition, *, name: str) -> None:
         """Demand something of an item that is not written."""

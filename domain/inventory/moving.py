@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.errors import ErrorCode, InputError, InsufficientStockError, UserError
 from domain.ids import MovementId, VariantId, WarehouseId, product_of_variant
-from domain.inventory.stock import KEPT_CHANGES, MOST_TOLD, MOST_UNITS, Change, Level, Stock
+from domain.inventory.stock import KEPT_CHANGES, MOST_TOLD, MOST_UNITS, Change, Level, Promise, Stock
 from domain.values import value
 
 MOST_LINES: Final = 45
@@ -148,14 +148,24 @@ def bounded(stock: Stock | None, asked: Bounds, warehouses: Iterable[WarehouseId
     return following(stock, asked.variant_id, [new], now)
 
 
-def following(stock: Stock | None, variant: VariantId, levels: Iterable[Level], now: datetime) -> Stock:
-    """The next version of a stock, with these levels in place of those of the same warehouses."""
+def following(
+    stock: Stock | None,
+    variant: VariantId,
+    levels: Iterable[Level],
+    now: datetime,
+    promises: tuple[Promise, ...] | None = None,
+) -> Stock:
+    """The next version of a stock, with these levels in place of those of the same warehouses.
+
+    ``promises`` take the place of those there are; None leaves them.
+    """
     new = {level.warehouse_id: level for level in (*(stock.levels if stock else ()), *levels)}
     version = stock.version + 1 if stock else 1
-    bare = Stock(variant_id=variant, version=version, levels=tuple(new.values()), changes=())
+    kept = promises if promises is not None else stock.promises if stock else ()
+    bare = Stock(variant_id=variant, version=version, levels=tuple(new.values()), changes=(), promises=kept)
     change = Change(seq=version, at=now, availability=bare.availability)
-    kept = (*(stock.changes if stock else ()), change)[-KEPT_CHANGES:]
-    return replace(bare, changes=kept)
+    changes = (*(stock.changes if stock else ()), change)[-KEPT_CHANGES:]
+    return replace(bare, changes=changes)
 
 
 def _malformed(asked: Sequence[Adjustment], warehouses: frozenset[WarehouseId]) -> Refused:

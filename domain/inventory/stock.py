@@ -100,13 +100,34 @@ class Change:
 
 
 @value
+class Promise:
+    """Units of a warehouse that were promised to an owner, a cart say; after ``until`` they are nobody's again.
+
+    ``until`` is None for what was sold and has not left yet.
+    """
+
+    owner: str
+    warehouse_id: WarehouseId
+    quantity: int
+    until: datetime | None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it is still to be kept."""
+        return self.until is None or self.until > now
+
+
+@value
 class Stock:
-    """A variant's stock in all warehouses that were ever told of it, and its newest changes, the oldest first."""
+    """A variant's stock in all warehouses that were ever told of it, and its newest changes, the oldest first.
+
+    ``promises`` make up what the levels have reserved, those that have run out too until somebody takes them out.
+    """
 
     variant_id: VariantId
     version: int
     levels: tuple[Level, ...]
     changes: tuple[Change, ...]
+    promises: tuple[Promise, ...] = ()
 
     @property
     def availability(self) -> Availability:
