@@ -17,7 +17,7 @@ class Settings(Struct, frozen=True):
         Table(
             name="inventory",
             ttl="expires_at",
-            indexes=(Index(name="by_variant", sort="variant_at"),),
+            indexes=(Index(name="by_variant", sort="variant_at"), Index(name="by_until", sort="until")),
             stream=True,
             stream_of="document",
             write=True,
