@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from pynamodb.expressions.operand import Path
 
@@ -21,6 +21,16 @@ from domain.inventory.stock import Stock
 SHARDS: Final = 16
 """Partitions that holds are spread over: each takes 1,000 write units a second (DynamoDB quotas), so 500 holds."""
 BY_UNTIL: Final = "by_until"
+
+
+class Change(NamedTuple):
+    """What becomes of an owner's hold (None: there is none), decided on these stocks; not stored yet."""
+
+    owner: str
+    there: Mapping[VariantId, Stock]
+    stocks: Sequence[Stock]
+    before: Hold | None
+    after: Hold | None
 
 
 class Holds:
@@ -45,24 +55,22 @@ class Holds:
         that does not end. Who comes too late is told by the reads alone, without a write.
         """
         for attempt in range(TRIES):
-            now, before = self._now(), self.of(owner)
-            there = self._stocks((*(wish.variant_id for wish in wishes), *(before.variants if before else ())))
-            found = hold(there, owner, wishes, warehouses, now)
-            if not isinstance(found, Holding):
-                return found
-            if found.hold == before or self._store(owner, there, found.stocks, before, found.hold):
-                return found.hold
+            change = self.holding(owner, wishes, warehouses)
+            if not isinstance(change, Change):
+                return change
+            if self._stored(change):
+                assert change.after
+                return change.after
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
 
     def release(self, owner: str, *, ran_out: bool = False) -> bool:
         """Give back what is held for an owner, or only what has ``ran_out``; False when there is nothing to give."""
         for attempt in range(TRIES):
-            now, before = self._now(), self.of(owner)
-            if before is None or (ran_out and before.until > now):
+            change = self.releasing(owner)
+            if change.before is None or (ran_out and change.before.until > self._now()):
                 return False
-            there = self._stocks(before.variants)
-            if self._store(owner, there, release(there.values(), owner, now), before, None):
+            if self._stored(change):
                 return True
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
@@ -71,34 +79,49 @@ class Holds:
         """Give back what has run out, of at most ``most`` owners a shard; how many it was of."""
         return sum(self.release(owner, ran_out=True) for owner in tuple(self._ran_out(most)))
 
+    def holding(
+        self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
+    ) -> Change | tuple[UserError, ...]:
+        """What ``hold`` would store, to be written with more; or what is missing."""
+        before = self.of(owner)
+        there = self._inventory.many([*(wish.variant_id for wish in wishes), *(before.variants if before else ())])
+        found = hold(there, owner, wishes, warehouses, self._now())
+        return Change(owner, there, found.stocks, before, found.hold) if isinstance(found, Holding) else found
+
+    def releasing(self, owner: str) -> Change:
+        """What ``release`` would store, to be written with more."""
+        before = self.of(owner)
+        there = self._inventory.many(before.variants) if before else {}
+        return Change(owner, there, release(there.values(), owner, self._now()), before, None)
+
+    def write(self, into: Transaction, change: Change) -> None:
+        """Add a change to a transaction, which may be another table's too.
+
+        Its failures are told by the names ``stock`` and ``hold``: others were faster, and it is to be decided anew.
+        """
+        write = into.on(self._table)
+        for stock in change.stocks:
+            condition = records.at_version(change.there[stock.variant_id].version)
+            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
+        before, key = change.before, _key(change.owner)
+        stands = records.NEW if before is None else Path("document") == documents.encoded(before).decode()
+        if change.after is None:
+            write.delete(key, stands, name="hold")
+        else:
+            write.put(key, _item(change.after), stands, name="hold")
+
+    def _stored(self, change: Change) -> bool:
+        if change.after == change.before:
+            return True
+        write = Transaction(self._table)
+        self.write(write, change)
+        return not write.commit()
+
     def _ran_out(self, most: int) -> Iterator[str]:
         past = Path("until") < _moment(self._now())
         for shard in range(SHARDS):
             answer = self._table.query(f"HOLDS#{shard}", past, index=BY_UNTIL, limit=most)
             yield from (str(item["sk"]["S"]) for item in answer.items)
-
-    def _stocks(self, variants: Sequence[VariantId]) -> Mapping[VariantId, Stock]:
-        return self._inventory.many(variants)
-
-    def _store(
-        self,
-        owner: str,
-        there: Mapping[VariantId, Stock],
-        changed: Sequence[Stock],
-        before: Hold | None,
-        after: Hold | None,
-    ) -> bool:
-        """Write the stocks and the hold together; False when others were faster."""
-        write = Transaction(self._table)
-        for stock in changed:
-            condition = records.at_version(there[stock.variant_id].version)
-            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
-        stands = records.NEW if before is None else Path("document") == documents.encoded(before).decode()
-        if after is None:
-            write.delete(_key(owner), stands, name="hold")
-        else:
-            write.put(_key(owner), _item(after), stands, name="hold")
-        return not write.commit()
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)

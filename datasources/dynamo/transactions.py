@@ -28,6 +28,12 @@ class Transaction:
         self._deletes: list[tuple[str, dict[str, Any]]] = []
         self._puts: list[tuple[str, dict[str, Any]]] = []
 
+    def on(self, table: Table) -> "Transaction":
+        """This same transaction, for writes to another table."""
+        there = Transaction(table)
+        there._checks, there._deletes, there._puts = self._checks, self._deletes, self._puts
+        return there
+
     def __len__(self) -> int:
         return len(self._checks) + len(self._deletes) + len(self._puts)
 
