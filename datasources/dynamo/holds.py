@@ -44,7 +44,7 @@ class Holds:
     def of(self, owner: str) -> Hold | None:
         """What is held for an owner, or was and has not been swept up yet."""
         item = self._table.get(_key(owner))
-        return None if item is None else documents.decoded(Hold, item)
+        return None if item is None else documents.read(Hold, item["hold"]["S"], item)
 
     def hold(
         self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
@@ -104,7 +104,7 @@ class Holds:
             condition = records.at_version(change.there[stock.variant_id].version)
             write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
         before, key = change.before, _key(change.owner)
-        stands = records.NEW if before is None else Path("document") == documents.encoded(before).decode()
+        stands = records.NEW if before is None else Path("hold") == documents.encoded(before).decode()
         if change.after is None:
             write.delete(key, stands, name="hold")
         else:
@@ -133,7 +133,8 @@ def _key(owner: str) -> ItemKey:
 
 
 def _item(of: Hold) -> Item:
-    return {"document": {"S": documents.encoded(of).decode()}, "until": {"S": _moment(of.until)}}
+    # No "document": the table's stream is heard for what has one, and tells of stocks alone.
+    return {"hold": {"S": documents.encoded(of).decode()}, "until": {"S": _moment(of.until)}}
 
 
 def _moment(at: datetime) -> str:
