@@ -42,7 +42,7 @@ _DECIMALS: Final = {CurrencyCode.JPY: 0, CurrencyCode.KWD: 3, CurrencyCode.TND: 
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,16})(?:\.(\d+))?", re.ASCII)
 """Up to as many digits before the point as LARGEST_MINOR has, which a currency without decimals can need."""
 LARGEST_MINOR: Final = 10**15
-"""Bound of an amount in minor units: sums of a million such amounts still fit a signed 64-bit integer."""
+"""Bound of an amount in minor units: sums of nine thousand such amounts still fit a signed 64-bit integer."""
 
 
 class BadAmount(ValueError):
@@ -113,3 +113,20 @@ class Money:
         if minor > LARGEST_MINOR:
             raise BadAmount(text, currency)
         return cls(-minor if match[1] else minor, currency)
+
+
+def price_in(prices: tuple[Money, ...], currency: CurrencyCode) -> Money | None:
+    """The amount of a price list that is in ``currency``."""
+    for price in prices:
+        if price.currency is currency:
+            return price
+    return None
+
+
+def price_of(prices: tuple[Money, ...], *currencies: CurrencyCode) -> Money:
+    """The amount in the first of ``currencies`` that the list has, else its first amount."""
+    for currency in currencies:
+        found = price_in(prices, currency)
+        if found is not None:
+            return found
+    return prices[0]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Final, NamedTuple
 
-from domain.catalog.products import Product, ProductStatus, price_in
+from domain.catalog.products import Product, ProductStatus
 from domain.ids import CategoryId
-from domain.money import LARGEST_MINOR, CurrencyCode
+from domain.money import LARGEST_MINOR, CurrencyCode, price_in
 
 EVERY: Final = "every"
 LONGEST_SORT_NAME: Final = 200

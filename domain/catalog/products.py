@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Final
 
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
-from domain.money import CurrencyCode, Money
+from domain.money import Money
 from domain.values import value
 
 MOST_VARIANTS: Final = 100
@@ -155,20 +155,3 @@ class Collection:
     slug: str
     name: str
     translations: tuple[Translation, ...] = ()
-
-
-def price_in(prices: tuple[Money, ...], currency: CurrencyCode) -> Money | None:
-    """The amount of a price list that is in ``currency``."""
-    for price in prices:
-        if price.currency is currency:
-            return price
-    return None
-
-
-def price_of(prices: tuple[Money, ...], *currencies: CurrencyCode) -> Money:
-    """The amount in the first of ``currencies`` that the list has, else its first amount."""
-    for currency in currencies:
-        found = price_in(prices, currency)
-        if found is not None:
-            return found
-    return prices[0]

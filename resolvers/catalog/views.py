@@ -16,11 +16,9 @@ from domain.catalog.products import (
     ProductOption,
     ProductStatus,
     SelectedOption,
-    price_in,
-    price_of,
 )
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
-from domain.money import CurrencyCode
+from domain.money import CurrencyCode, price_in, price_of
 from domain.pages import BadPage, Place, Window
 from resolvers._kit.views import Money, PageInfo, cursors_of
 from resolvers._kit.wire import Hidden

@@ -12,10 +12,8 @@ from domain.catalog.products import (
     MOST_VARIANTS,
     ProductKind,
     ProductStatus,
-    price_in,
-    price_of,
 )
-from domain.money import CurrencyCode, Money
+from domain.money import CurrencyCode, Money, price_in, price_of
 from tests.domain.catalog.strategies import distinct
 
 CURRENCIES = st.sampled_from(CurrencyCode)
