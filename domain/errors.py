@@ -2,7 +2,8 @@
 
 from enum import Enum
 
-from domain.ids import VariantId
+from domain.ids import CartLineId, VariantId
+from domain.money import Money
 from domain.values import value
 
 
@@ -16,7 +17,13 @@ class ErrorCode(Enum):
     CONFLICT: The thing has changed since the caller read it.
     IDEMPOTENCY_KEY_REUSED: The key was used before with another request.
     INSUFFICIENT_STOCK: There is less of a variant than was asked for.
-    RESERVATION_EXPIRED: What was held for the caller is held no more; hold it anew.
+    RESERVATION_EXPIRED: The goods are no longer held for the buyer; hold them again.
+    PRICE_CHANGED: An amount is no longer the one that the buyer saw.
+    DISCOUNT_NOT_APPLICABLE: The discount gives nothing to this cart now.
+    DISCOUNT_EXHAUSTED: The discount was used as often as it may be.
+    SHIPPING_UNAVAILABLE: Nothing is sent to this address.
+    CART_EMPTY: There is nothing in the cart.
+    CART_COMPLETED: The cart has become an order and cannot be changed.
     """
 
     INVALID = "INVALID"
@@ -27,6 +34,12 @@ class ErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
+    PRICE_CHANGED = "PRICE_CHANGED"
+    DISCOUNT_NOT_APPLICABLE = "DISCOUNT_NOT_APPLICABLE"
+    DISCOUNT_EXHAUSTED = "DISCOUNT_EXHAUSTED"
+    SHIPPING_UNAVAILABLE = "SHIPPING_UNAVAILABLE"
+    CART_EMPTY = "CART_EMPTY"
+    CART_COMPLETED = "CART_COMPLETED"
 
 
 @value
@@ -58,6 +71,18 @@ class InsufficientStockError:
     variant_id: VariantId
     requested: int
     available: int
+
+
+@value
+class PriceChangedError:
+    """A unit of a line costs another amount ``now`` than it ``was`` when the buyer last put or changed it."""
+
+    code: ErrorCode = ErrorCode.PRICE_CHANGED
+    message: str
+    field: tuple[str, ...] | None = None
+    line_id: CartLineId
+    was: Money
+    now: Money
 
 
 type UserError = InputError | ConflictError | InsufficientStockError

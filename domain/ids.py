@@ -13,6 +13,14 @@ CollectionId = NewType("CollectionId", str)
 MediaId = NewType("MediaId", str)
 WarehouseId = NewType("WarehouseId", str)
 MovementId = NewType("MovementId", str)
+CartId = NewType("CartId", str)
+CartLineId = NewType("CartLineId", str)
+CustomerId = NewType("CustomerId", str)
+OrderId = NewType("OrderId", str)
+DiscountId = NewType("DiscountId", str)
+ShippingZoneId = NewType("ShippingZoneId", str)
+ShippingRateId = NewType("ShippingRateId", str)
+ShippingQuoteId = NewType("ShippingQuoteId", str)
 
 PREFIXES: Final = {
     "prod": "Product",
