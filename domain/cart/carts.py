@@ -1,0 +1,95 @@
+"""What a cart is: lines of variants in one currency, and what the buyer has said about where they go."""
+
+import base64
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from domain.addresses import Address
+from domain.ids import CartId, CartLineId, CustomerId, OrderId, ShippingQuoteId, VariantId
+from domain.money import CurrencyCode, Money
+from domain.values import value
+
+MOST_LINES: Final = 50
+"""Distinct variants: holding them all is one transaction, which takes 100 actions (DynamoDB quotas), and a hold writes
+each variant's stock, the cart, the hold and its key."""
+MOST_QUANTITY: Final = 999
+"""Units of one variant: three digits; who buys more talks to the shop."""
+MOST_WORTH: Final = 10**14
+"""Minor units of all lines together: with shipping and any tax below 100 % a total stays an amount (LARGEST_MINOR)."""
+MOST_CODES: Final = 10
+"""Discount codes: enough for what a buyer can have at hand, few enough to try each."""
+LIFETIME: Final = timedelta(days=30)
+"""How long a cart is kept after its last change."""
+
+
+@value
+class CartLine:
+    """So many units of a variant. ``seen_price`` is what one unit cost when the buyer last put or changed the line."""
+
+    id: CartLineId
+    variant_id: VariantId
+    quantity: int
+    seen_price: Money
+
+
+@value
+class Cart:
+    """A cart as stored. ``version`` starts at 1 and grows by 1 with each stored change.
+
+    Its lines are of different variants, in the order in which they came, and ``seen_price`` of each is in ``currency``.
+    ``codes`` are discount codes as the buyer wrote them. ``order_id`` is given once, when the cart becomes an order.
+    """
+
+    id: CartId
+    version: int
+    customer_id: CustomerId | None = None
+    currency: CurrencyCode
+    lines: tuple[CartLine, ...] = ()
+    email: str | None = None
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    shipping_quote_id: ShippingQuoteId | None = None
+    codes: tuple[str, ...] = ()
+    reserved_until: datetime | None = None
+    order_id: OrderId | None = None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+    @property
+    def destination(self) -> Address | None:
+        """Where the buyer is taxed: where the goods go, else (nothing is sent) where the bill goes."""
+        return self.shipping_address or self.billing_address
+
+
+def revised(cart: Cart, now: datetime, **parts: Any) -> Cart:
+    """The cart's next version, kept for another LIFETIME; equal parts give ``cart`` itself back.
+
+    Goods are held for the lines as they are: other lines need another hold.
+    """
+    changed = {name: part for name, part in parts.items() if getattr(cart, name) != part}
+    if not changed:
+        return cart
+    hold = {"reserved_until": None} if "lines" in changed else {}
+    kept = {"version": cart.version + 1, "updated_at": now, "expires_at": now + LIFETIME}
+    return replace(cart, **(hold | changed | kept))
+
+
+def line_id(cart: CartId, variant: VariantId) -> CartLineId:
+    """The id of the variant's line: the same for ever in this cart, another in any other.
+
+    So that programs which keep things by id (Apollo, Relay, urql) do not take one cart's line for another's.
+    """
+    return CartLineId(f"line_{_digest(cart, variant)}")
+
+
+def quote_id(cart: CartId, rate: str) -> ShippingQuoteId:
+    """The id of a rate's quote for this cart; another price of the same rate keeps it."""
+    return ShippingQuoteId(f"quote_{_digest(cart, rate)}")
+
+
+def _digest(*parts: str) -> str:
+    digest = hashlib.sha256(" ".join(parts).encode(errors="surrogatepass")).digest()
+    return base64.b32hexencode(digest).decode().lower()[:26]

@@ -1,0 +1,173 @@
+"""How the cart that a guest filled and the one that the account has become one: by a stated rule, and told in full."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from domain.cart.carts import MOST_CODES, MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, CartLine, line_id, revised
+from domain.cart.discounts import canonical
+from domain.cart.offers import Offers
+from domain.ids import CartId, CustomerId, VariantId
+from domain.money import Money
+from domain.values import value
+
+
+class MergeStrategy(Enum):
+    """Whose lines the cart has after sign-in.
+
+    SUM: Those of both; units of one variant are summed.
+    KEEP_GUEST: Those of the guest's cart only.
+    KEEP_ACCOUNT: Those of the account's cart only.
+    """
+
+    SUM = "SUM"
+    KEEP_GUEST = "KEEP_GUEST"
+    KEEP_ACCOUNT = "KEEP_ACCOUNT"
+
+
+class MergeReason(Enum):
+    """Why a variant has another quantity than in one of the two carts.
+
+    ADDED: It was in the guest's cart only, and was added.
+    SUMMED: It was in both, and its units were summed.
+    REPLACED: It was in both, and the quantity of the kept cart holds.
+    DROPPED: It was in the cart that is not kept.
+    CAPPED: Summed, it would be more units than a line has.
+    NO_ROOM: The cart has as many lines, or is worth as much, as one can be.
+    NOT_PRICED: It is not sold in the cart's currency.
+    """
+
+    ADDED = "ADDED"
+    SUMMED = "SUMMED"
+    REPLACED = "REPLACED"
+    DROPPED = "DROPPED"
+    CAPPED = "CAPPED"
+    NO_ROOM = "NO_ROOM"
+    NOT_PRICED = "NOT_PRICED"
+
+
+@value
+class MergeChange:
+    """What became of a variant: units in the guest's cart, in the account's, and in the one that there is now."""
+
+    variant_id: VariantId
+    guest: int
+    account: int
+    merged: int
+    reason: MergeReason
+
+
+@value
+class Merged:
+    """The cart that the account has from now on, None when it has none, and every variant that is not as it was in
+    both. ``closed`` is the guest's cart once all of it has been dealt with; None when it was left as it is.
+    """
+
+    cart: Cart | None
+    changes: tuple[MergeChange, ...] = ()
+    closed: Cart | None = None
+
+
+def merged(
+    guest: Cart, account: Cart | None, strategy: MergeStrategy, *, owner: CustomerId, offers: Offers, now: datetime
+) -> Merged:
+    """What the customer ``owner`` has in the cart after signing in. There is always an answer: no cart forbids it.
+
+    Without an open cart of the account the guest's becomes the account's as it is. A guest's cart that is empty or has
+    become an order changes nothing, and an empty cart of the account is never kept instead of goods. A payment that was
+    begun, failed or not, is no obstacle: checkout compares what is paid with what the cart then costs.
+    """
+    current = account if account and account.order_id is None else None
+    if guest.order_id is not None or (current and (not guest.lines or guest.id == current.id)):
+        return Merged(cart=current)
+    if current is None:
+        return Merged(cart=revised(guest, now, customer_id=owner))
+    rule = strategy if current.lines else MergeStrategy.SUM
+    kept, other = (guest, current) if rule is MergeStrategy.KEEP_GUEST or not current.lines else (current, guest)
+    lines, changes = _lines(kept, other, current.id, [_wanted(*pair, rule) for pair in _pairs(guest, current)], offers)
+    cart = revised(current, now, currency=kept.currency, lines=lines, **_details(kept, other, current))
+    return Merged(cart=cart, changes=changes, closed=guest)
+
+
+class _Wanted(NamedTuple):
+    """How many units of a variant there should be, and why, if that is worth telling."""
+
+    variant: VariantId
+    guest: int
+    account: int
+    units: int
+    reason: MergeReason | None
+
+
+def _pairs(guest: Cart, account: Cart) -> list[tuple[VariantId, int, int]]:
+    """Each variant with its units in both carts: the account's lines in their order, then the guest's others."""
+    theirs, ours = ({line.variant_id: line.quantity for line in cart.lines} for cart in (account, guest))
+    return [(variant, ours.get(variant, 0), theirs.get(variant, 0)) for variant in theirs | ours]
+
+
+def _wanted(variant: VariantId, guest: int, account: int, rule: MergeStrategy) -> _Wanted:
+    units = {
+        MergeStrategy.SUM: min(guest + account, MOST_QUANTITY),
+        MergeStrategy.KEEP_GUEST: guest,
+        MergeStrategy.KEEP_ACCOUNT: account,
+    }[rule]
+    capped = rule is MergeStrategy.SUM and guest + account > MOST_QUANTITY
+    if units == account and guest in {0, units} and not capped:
+        reason = None
+    elif units == 0:
+        reason = MergeReason.DROPPED
+    elif account == 0:
+        reason = MergeReason.ADDED
+    elif rule is not MergeStrategy.SUM:
+        reason = MergeReason.REPLACED
+    else:
+        reason = MergeReason.CAPPED if capped else MergeReason.SUMMED
+    return _Wanted(variant, guest, account, units, reason)
+
+
+def _lines(
+    kept: Cart, other: Cart, owner: CartId, wanted: Iterable[_Wanted], offers: Offers
+) -> tuple[tuple[CartLine, ...], tuple[MergeChange, ...]]:
+    """The lines that are wanted as far as they fit, in their order, and what is to be told of them."""
+    lines: list[CartLine] = []
+    changes: list[MergeChange] = []
+    worth = 0
+    for variant, guest, account, units, reason in wanted:
+        price = _price(variant, kept, other, offers)
+        cost = units * price.minor if price is not None else 0
+        fits = len(lines) < MOST_LINES and worth + cost <= MOST_WORTH
+        if units and price is not None and fits:
+            worth += cost
+            new = CartLine(id=line_id(owner, variant), variant_id=variant, quantity=units, seen_price=price)
+            lines.append(new)
+        elif units:
+            units, reason = 0, MergeReason.NO_ROOM if price is not None else MergeReason.NOT_PRICED  # noqa: PLW2901  # it does not fit
+        if reason:
+            change = MergeChange(variant_id=variant, guest=guest, account=account, merged=units, reason=reason)
+            changes.append(change)
+    return tuple(lines), tuple(changes)
+
+
+def _price(variant: VariantId, kept: Cart, other: Cart, offers: Offers) -> Money | None:
+    """What a unit cost when the buyer saw it, in the kept cart's currency; else what it costs now."""
+    for cart in (kept, other):
+        for line in cart.lines:
+            if line.variant_id == variant and line.seen_price.currency is kept.currency:
+                return line.seen_price
+    offer = offers.get(variant)
+    return offer.price(kept.currency) if offer else None
+
+
+def _details(kept: Cart, other: Cart, current: Cart) -> dict[str, object]:
+    """E-mail, addresses and codes of the kept cart; what it lacks, the other one gives. A quote is of one cart only."""
+    address = kept.shipping_address or other.shipping_address
+    codes = {canonical(code): code for code in reversed((*kept.codes, *other.codes))}
+    order = dict.fromkeys(canonical(code) for code in (*kept.codes, *other.codes))
+    return {
+        "email": kept.email or other.email,
+        "shipping_address": address,
+        "billing_address": kept.billing_address or other.billing_address,
+        "shipping_quote_id": current.shipping_quote_id if address == current.shipping_address else None,
+        "codes": tuple(codes[plain] for plain in order)[:MOST_CODES],
+    }
