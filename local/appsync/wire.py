@@ -13,6 +13,9 @@ from starlette.types import Receive, Scope, Send
 from local.appsync.failures import Refusal, malformed
 from local.appsync.limits import BODY_BYTES, BRACKETS
 
+_FRONT: Final = "127.0.0.1"
+"""AppSync stands behind an edge of CloudFront, whose address ends ``x-forwarded-for``, while ``sourceIp`` ends with the
+caller's (events in awslabs/aws-mobile-appsync-sdk-js#584 and in Powertools' tests): here we are our own edge."""
 _WITHHELD: Final = frozenset({"cookie"})
 """AppSync does not show it to resolvers (AWS AppSync guide, "Access request headers")."""
 _EXPOSED: Final = b"x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,Date,x-amz-schema-version"
@@ -86,7 +89,7 @@ def seen_by_resolvers(
     through = ", ".join(forwarded) if isinstance(forwarded, list) else forwarded
     sources = [source.strip() for source in through.split(",") if source.strip()]
     sources.append(peer)
-    headers["x-forwarded-for"] = ", ".join(sources)
+    headers["x-forwarded-for"] = ", ".join([*sources, _FRONT])
     headers["x-forwarded-proto"] = scheme
     headers.setdefault("x-amzn-trace-id", f"Root=1-{request_id[:8]}-{request_id.replace('-', '')[8:]}")
     return headers, sources

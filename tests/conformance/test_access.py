@@ -108,6 +108,14 @@ def test_the_last_source_address_is_the_real_one(api: Endpoint, same: Compare) -
     same((addresses[0], len(addresses) > 1, addresses[-1] != "9.9.9.9"), ("9.9.9.9", True, True))
 
 
+@point("2.3", OBS)
+def test_an_edge_ends_the_header_that_the_real_address_ends_otherwise(api: Endpoint, same: Compare) -> None:
+    response = api.post("{ event }", person=USER, headers={"x-forwarded-for": "9.9.9.9"})
+    event = json.loads(response.json()["data"]["event"])
+    hops = event["request"]["headers"]["x-forwarded-for"].split(", ")
+    same((hops[0], hops[:-1]), ("9.9.9.9", event["identity"]["sourceIp"]))
+
+
 @point("2.3", UNKNOWN)
 def test_a_user_without_groups_has_no_such_claim(api: Endpoint, same: Compare) -> None:
     same("cognito:groups" in identity(api, USER)["claims"], False)

@@ -61,7 +61,7 @@ def test_the_event_is_the_whole_context() -> None:
         "stash": {},
     }
     assert headers["x-api-key"] == KEY
-    assert headers["x-forwarded-for"] == "1.1.1.1, 2.2.2.2, 192.0.2.7"
+    assert headers["x-forwarded-for"] == "1.1.1.1, 2.2.2.2, 192.0.2.7, 127.0.0.1"
     assert headers["content-type"] == "application/json"
     assert headers["host"] == "api.test"
     assert headers["x-amzn-trace-id"].startswith("Root=1-")
