@@ -11,47 +11,33 @@ from functools import partial
 from typing import Any, Final
 
 from datasources.valkey.freshness import LOCK_SECONDS, WAIT_SECONDS
+from datasources.valkey.keys import Keys
 from datasources.valkey.looks import Aged, Decode, Documents, Look, Versioned, milliseconds, put_document
 from datasources.valkey.near import Near
-from datasources.valkey.server import BUDGET_SECONDS, HIT, MISS, Command, OutOfReach, Server
-
-FORMAT: Final = 1
-"""Part of every key: a new number when stored values change so that older code could not read them, or newer these."""
+from datasources.valkey.server import HIT, MISS, Command, OutOfReach, Server
 
 _PAUSES_SECONDS: Final = (0.01, 0.1)
 """A waiting caller looks again after the first, then after twice as long each time, up to the second."""
 
 
-def ignored(_event: str) -> None:
-    """For those who count nothing."""
-
-
 class Cache:
     """The part of the shop's Valkey that is one domain's: its keys start with ``prefix``.
 
-    ``on_event`` is told ``CacheHit`` and ``CacheMiss`` once a read, ``CacheFailure`` for each request that failed,
-    ``CacheCircuitOpen`` each time the server begins to be left alone.
+    ``Server.on_event`` is told ``CacheHit`` and ``CacheMiss`` once a read.
     """
 
     def __init__(
         self,
-        url: str,
+        server: Server,
         *,
         prefix: str,
-        budget_seconds: float = BUDGET_SECONDS,
         near_seconds: float = 0.0,
-        on_event: Callable[[str], None] = ignored,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._server = Server(url, budget_seconds=budget_seconds, on_event=on_event)
-        self._prefix = f"{prefix}:{FORMAT}"
-        self._on_event = on_event
+        self._server = server
+        self.key: Final = Keys(prefix).of
         self._clock = clock
         self.near: Final = Near(near_seconds, time.monotonic)
-
-    def key(self, kind: str, name: str) -> str:
-        """Where a thing lies."""
-        return f"{self._prefix}:{kind}:{name}"
 
     def documents[K: str, T](
         self,
@@ -125,7 +111,7 @@ class Cache:
         """Whether to serve what the look has seen; else it is the caller's turn to load. Raises OutOfReach."""
         look.read(self._server.ask(*look.commands()))
         served = not look.missing or self._by_another(look, lock)
-        self._on_event(HIT if served else MISS)
+        self._server.on_event(HIT if served else MISS)
         return served
 
     def _by_another(self, look: Look[Any, Any], lock: str) -> bool:

@@ -1,6 +1,5 @@
 """The catalogue as shoppers read it: through the cache, with the same methods as the table."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
@@ -9,6 +8,7 @@ import msgspec
 
 from datasources.valkey.cache import Cache
 from datasources.valkey.freshness import PRODUCT_SECONDS, SEEN_SECONDS
+from datasources.valkey.keys import digest
 from datasources.valkey.looks import Decode, Versioned
 from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
@@ -69,7 +69,7 @@ class CachedCatalog:
 
     def id_of_slug(self, slug: str) -> ProductId | None:
         """Which product has the slug, or had it at most PRODUCT_SECONDS ago: the product itself says which it has."""
-        name = _digest(slug)
+        name = digest(slug)
 
         def load(_: Sequence[str]) -> Mapping[str, ProductId]:
             found = self._source.id_of_slug(slug)
@@ -84,7 +84,7 @@ class CachedCatalog:
 
     def pages(self, shown: Sequence[Shown]) -> list[Found]:
         """A page of each of several listings."""
-        names = [_digest(repr(one)) for one in shown]
+        names = [digest(repr(one)) for one in shown]
         wanted = dict(zip(names, shown, strict=True))
 
         def load(missing: Sequence[str]) -> Mapping[str, Found]:
@@ -105,7 +105,7 @@ class CachedCatalog:
 
     def collections_page(self, window: Window) -> Page[Collection]:
         """One page of collections, by name."""
-        load, name = self._source.collections_page, _digest(repr(window))
+        load, name = self._source.collections_page, digest(repr(window))
         return self._cache.value("collections", name, lambda: load(window), _collections)
 
     def refresh(self, products: Sequence[Product]) -> None:
@@ -128,8 +128,3 @@ def _named(owner: ProductId) -> Versioned:
 
 def _encoded(value: Product | Collection) -> Versioned:
     return value.version, msgspec.json.encode(value)
-
-
-def _digest(text: str) -> str:
-    """A short name of any text: slugs and cursors come from outside, of any length."""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -22,6 +22,11 @@ MISS: Final = "CacheMiss"
 FAILURE: Final = "CacheFailure"
 CIRCUIT_OPEN: Final = "CacheCircuitOpen"
 
+
+def ignored(_event: str) -> None:
+    """For those who count nothing."""
+
+
 type Command = tuple[str | bytes | int, ...]
 
 
@@ -61,14 +66,18 @@ class Circuit:
 
 
 class Server:
-    """One client a process, its connections kept. ``on_event`` is told HIT, MISS, FAILURE and CIRCUIT_OPEN."""
+    """One client a process, its connections kept, whatever it is asked for.
+
+    ``on_event`` is told FAILURE for each request that failed, CIRCUIT_OPEN each time the server begins to be left
+    alone; those who ask tell it what that meant to them.
+    """
 
     def __init__(
         self,
         url: str,
         *,
         budget_seconds: float = BUDGET_SECONDS,
-        on_event: Callable[[str], None],
+        on_event: Callable[[str], None] = ignored,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client: Final[Any] = Valkey.from_url(  # Any: its methods are untyped

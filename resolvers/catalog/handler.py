@@ -15,6 +15,7 @@ from datasources.search.writer import SearchWriter
 from datasources.valkey.cache import Cache
 from datasources.valkey.catalog import CachedCatalog
 from datasources.valkey.freshness import NEAR_SECONDS
+from datasources.valkey.server import Server
 from domain.money import CurrencyCode
 from resolvers._kit.ids import new_id
 from resolvers._kit.reacting import reacting
@@ -29,7 +30,8 @@ settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)
 shop = CurrencyCode(settings.shop_currency)
 store = CatalogTable(settings.catalog_table, shop=shop)
-cache = Cache(settings.cache_url, prefix=CACHE_PREFIX, near_seconds=NEAR_SECONDS, on_event=telemetry.count)
+server = Server(settings.cache_url, on_event=telemetry.count)
+cache = Cache(server, prefix=CACHE_PREFIX, near_seconds=NEAR_SECONDS)
 shelf = CachedCatalog(cache, store)
 log, snapshots = SearchLog(store.table), Snapshots(settings.search_bucket)
 reader = SearchReader(

@@ -9,6 +9,7 @@ from typing import Any
 from datasources.dynamo.catalog import CatalogTable
 from datasources.valkey.cache import Cache
 from datasources.valkey.catalog import CachedCatalog
+from datasources.valkey.server import Server
 from domain.catalog.listing import ProductSort
 from domain.catalog.products import Product
 from domain.pages import Window
@@ -31,11 +32,9 @@ class Shelf:
 
     def __post_init__(self) -> None:
         self.cache = Cache(
-            self.url,
+            Server(self.url, budget_seconds=self.budget_seconds, on_event=lambda event: self.events.update([event])),
             prefix=f"test-{uuid.uuid4().hex}",
-            budget_seconds=self.budget_seconds,
             near_seconds=self.near_seconds,
-            on_event=lambda event: self.events.update([event]),
             clock=lambda: self.now,
         )
         self.catalog = CachedCatalog(self.cache, self.store)
