@@ -21,6 +21,12 @@ DiscountId = NewType("DiscountId", str)
 ShippingZoneId = NewType("ShippingZoneId", str)
 ShippingRateId = NewType("ShippingRateId", str)
 ShippingQuoteId = NewType("ShippingQuoteId", str)
+SessionId = NewType("SessionId", str)
+"""Names no node: it is what a guest shows to be known again, and nobody else may ask for it."""
+
+CART: Final = "cart"
+SESSION: Final = "sess"
+"""Prefixes of ids that are capabilities: who has one is let in by it."""
 
 PREFIXES: Final = {
     "prod": "Product",
@@ -41,6 +47,12 @@ def noun_of(text: str) -> str | None:
         return PREFIXES["var"]
     match = _PLAIN.fullmatch(text)
     return PREFIXES.get(match[1]) if match else None
+
+
+def is_id(text: str, prefix: str) -> bool:
+    """Whether ``text`` has the form of an id with this prefix."""
+    match = _PLAIN.fullmatch(text)
+    return match is not None and match[1] == prefix
 
 
 def product_of_variant(variant: VariantId) -> ProductId | None:
