@@ -24,7 +24,8 @@ ROUNDS: Final = 15
 ENVIRONMENT: Final = {
     "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1", "CATALOG_TABLE": "catalog", "CACHE_URL": "valkey://127.0.0.1:1",
-    "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD", "GRAPH_URL": "https://graph.example/graphql",
+    "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD", "EDIT_RATE": "30000 in 60 s",
+    "GRAPH_URL": "https://graph.example/graphql",
 }  # fmt: skip
 WORK: Final = {
     "botocore and one DynamoDB client": (

@@ -15,6 +15,7 @@ class ErrorCode(Enum):
     NOT_FOUND: There is no such thing, or it is not the caller's to see.
     DUPLICATE: Another thing already has this unique value.
     CONFLICT: The thing has changed since the caller read it.
+    THROTTLED: The caller asks too often; the same request is welcome later.
     IDEMPOTENCY_KEY_REUSED: The key was used before with another request.
     INSUFFICIENT_STOCK: There is less of a variant than was asked for.
     RESERVATION_EXPIRED: The goods are no longer held for the buyer; hold them again.
@@ -31,6 +32,7 @@ class ErrorCode(Enum):
     NOT_FOUND = "NOT_FOUND"
     DUPLICATE = "DUPLICATE"
     CONFLICT = "CONFLICT"
+    THROTTLED = "THROTTLED"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
@@ -85,4 +87,14 @@ class PriceChangedError:
     now: Money
 
 
-type UserError = InputError | ConflictError | InsufficientStockError
+@value
+class ThrottledError:
+    """When the same request will be taken, if nobody else asks meanwhile: a whole number of seconds, at least 1."""
+
+    code: ErrorCode = ErrorCode.THROTTLED
+    message: str
+    field: tuple[str, ...] | None = None
+    retry_after_seconds: int
+
+
+type UserError = InputError | ConflictError | InsufficientStockError | ThrottledError

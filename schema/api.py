@@ -29,7 +29,7 @@ from strawberry.types.field import StrawberryField
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
-from schema.errors import ConflictError, InputError, InsufficientStockError
+from schema.errors import ConflictError, InputError, InsufficientStockError, ThrottledError
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
@@ -62,7 +62,7 @@ def build() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[InputError, ConflictError, InsufficientStockError],
+        types=[InputError, ConflictError, InsufficientStockError, ThrottledError],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():

@@ -28,6 +28,16 @@ class InputError(UserError):
 
 
 @entity
+class ThrottledError(UserError):
+    """The caller asks too often; other callers do not feel it.
+
+    retry_after_seconds: When to send the same request again, at least 1.
+    """
+
+    retry_after_seconds: int
+
+
+@entity
 class ConflictError(UserError):
     """The thing has changed since the caller read it.
 

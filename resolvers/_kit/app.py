@@ -1,9 +1,10 @@
 """The front door: one function a field, wrapped so that AppSync's and Powertools' edges are met in one place.
 
 What it adds to Powertools' resolver, each with a test: arguments arrive in snake_case and typed; a field cannot be
-registered twice; the caller is typed and checked; nothing of a request is kept; a batch gives one result a parent, in
-order, in the ``{"data": ...}`` that direct resolvers need, parents with other arguments kept apart; a failure of a
-batch is an error at each of its parents, never a silent null; faults are logged once and masked.
+registered twice; the caller is typed, checked and, where a limit says so, counted; nothing of a request is kept; a
+batch gives one result a parent, in order, in the ``{"data": ...}`` that direct resolvers need, parents with other
+arguments kept apart; a failure of a batch is an error at each of its parents, never a silent null; faults are logged
+once and masked.
 """
 
 import inspect
@@ -15,12 +16,15 @@ from typing import Any, Final, get_args, get_type_hints
 from aws_lambda_powertools.event_handler.appsync import AppSyncResolver
 from aws_lambda_powertools.utilities.data_classes import AppSyncResolverEvent
 
-from resolvers._kit.callers import caller_of
+from resolvers._kit.callers import Anyone, Caller, caller_of
 from resolvers._kit.faults import InternalFault, shown
+from resolvers._kit.limits import Limit
 from resolvers._kit.telemetry import Telemetry
 from resolvers._kit.wire import Convert, camel, reader, to_wire
 
 type Handler = Callable[[Any, Any], Any]
+type LimitOf[S] = Callable[[S], Limit]
+"""Finds a field's limit in what its domain's answers need from outside."""
 
 REQUEST_ID: Final = "requestId"
 CALLER, PARENTS = 1, 2
@@ -59,9 +63,10 @@ class Answer:
     A cold start would otherwise pay for every field of the domain, to answer one.
     """
 
-    def __init__(self, function: Callable[..., Any], *, batch: bool) -> None:
+    def __init__(self, function: Callable[..., Any], *, batch: bool, limit: LimitOf[Any] | None = None) -> None:
         self.function: Final = function
         self.batch: Final = batch
+        self.limit: Final = limit
 
     @cached_property
     def _hints(self) -> Mapping[str, Any]:
@@ -76,6 +81,11 @@ class Answer:
         """The type of caller it is for."""
         found: type = self._hints[self._parameters[CALLER]]
         return found
+
+    @cached_property
+    def result(self) -> Any:
+        """What it gives: a mutation's payload."""
+        return self._hints["return"]
 
     @cached_property
     def arguments(self) -> Mapping[str, tuple[str, Convert]]:
@@ -101,19 +111,22 @@ class App[S]:
         self.domain: Final = domain
         self.fields: Final[dict[str, Answer]] = {}
 
-    def field[F: Callable[..., Any]](self, name: str) -> Callable[[F], F]:
-        """Register the answer of a field, such as ``"Query.product"``: ``(sources, caller, *, <arguments>)``."""
-        return lambda function: self._register(name, function, batch=False)
+    def field[F: Callable[..., Any]](self, name: str, *, limit: LimitOf[S] | None = None) -> Callable[[F], F]:
+        """Register the answer of a field, such as ``"Query.product"``: ``(sources, caller, *, <arguments>)``.
+
+        ``limit`` is how often one caller may ask a mutation, which then has a payload with ``user_errors``.
+        """
+        return lambda function: self._register(name, Answer(function, batch=False, limit=limit))
 
     def batch[F: Callable[..., Any]](self, name: str) -> Callable[[F], F]:
         """Register a nested field's answer: ``(sources, caller, parents, *, <arguments>)`` to one result a parent."""
-        return lambda function: self._register(name, function, batch=True)
+        return lambda function: self._register(name, Answer(function, batch=True))
 
-    def _register[F: Callable[..., Any]](self, name: str, function: F, *, batch: bool) -> F:
+    def _register(self, name: str, answer: Answer) -> Any:
         if name in self.fields:
             raise AlreadyAnswered(f"{name} is answered by {self.fields[name].function.__qualname__} already")
-        self.fields[name] = Answer(function, batch=batch)
-        return function
+        self.fields[name] = answer
+        return answer.function
 
     def serve(self, sources: S, telemetry: Telemetry) -> Handler:
         """The Lambda handler of this domain, its answers bound to their ``sources``."""
@@ -124,7 +137,7 @@ class App[S]:
                 batch = _batch(name, answer, sources, telemetry)
                 resolver.batch_resolver(type_name=kind, field_name=field)(batch)
             else:
-                resolver.resolver(type_name=kind, field_name=field)(_single(answer, sources))
+                resolver.resolver(type_name=kind, field_name=field)(_single(answer, sources, telemetry))
 
         def handler(event: Any, context: Any) -> Any:
             contexts = event if isinstance(event, list) else [event]
@@ -148,12 +161,20 @@ def _public(error: Exception, field: str, request_id: str, telemetry: Telemetry)
     return public
 
 
-def _single(answer: Answer, sources: object) -> Callable[..., Any]:
+def _single(answer: Answer, sources: object, telemetry: Telemetry) -> Callable[..., Any]:
     def call(event: Request) -> Any:
-        caller = caller_of(event["identity"], answer.caller)
+        caller = _caller(answer, event)
+        refusal = answer.limit(sources).refusal(caller) if answer.limit and isinstance(caller, Anyone) else None
+        if refusal:
+            telemetry.count("Throttled")
+            return to_wire(answer.result(user_errors=(refusal,)))
         return to_wire(answer.function(sources, caller, **answer.read(event)))
 
     return call
+
+
+def _caller(answer: Answer, event: Request) -> Caller:
+    return caller_of(event["identity"], answer.caller, event["request"]["headers"])
 
 
 def _batch(name: str, answer: Answer, sources: object, telemetry: Telemetry) -> Callable[..., Any]:
@@ -187,7 +208,7 @@ def _answered(
     name: str, answer: Answer, sources: object, group: Sequence[Request], telemetry: Telemetry
 ) -> list[dict[str, Any]]:
     try:
-        caller = caller_of(group[0]["identity"], answer.caller)
+        caller = _caller(answer, group[0])
         parents = [answer.parent(event["source"]) for event in group]
         found = answer.function(sources, caller, parents, **answer.read(group[0]))
         return [_element(value) for value in _complete(name, found, len(group))]

@@ -12,6 +12,7 @@ from domain.pages import window
 from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
+from resolvers._kit.limits import Limit
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog import editing
 from resolvers.catalog.browsing import (
@@ -62,6 +63,11 @@ from resolvers.catalog.views import (
 
 app: Final = App[Catalog](DOMAIN)
 MOST_SUGGESTIONS, USUAL_SUGGESTIONS = 20, 8
+
+
+def edits(catalog: Catalog) -> Limit:
+    """How often one member of staff may change the catalogue."""
+    return catalog.edits
 
 
 @app.field("Query.node")
@@ -261,13 +267,13 @@ def product_connection_facets(
     return [facets_of(catalog, parent, tree) for parent in parents]
 
 
-@app.field("Mutation.productCreate")
+@app.field("Mutation.productCreate", limit=edits)
 def product_create(catalog: Catalog, caller: Staff, *, input: ProductDraft, idempotency_key: str) -> ProductPayload:
     """Store a new product."""
     return editing.create_product(catalog, caller, input, idempotency_key)
 
 
-@app.field("Mutation.productUpdate")
+@app.field("Mutation.productUpdate", limit=edits)
 def product_update(
     catalog: Catalog, caller: Staff, *, id: str, input: ProductDraft, expected_version: int | None = None
 ) -> ProductPayload:
@@ -277,7 +283,7 @@ def product_update(
     )
 
 
-@app.field("Mutation.productSetStatus")
+@app.field("Mutation.productSetStatus", limit=edits)
 def product_set_status(
     catalog: Catalog, caller: Staff, *, id: str, status: ProductStatus, expected_version: int | None = None
 ) -> ProductPayload:
@@ -293,7 +299,7 @@ def publish_product_change(catalog: Catalog, caller: Publisher, *, seq: int, pay
     return told(catalog, seq, payload)
 
 
-@app.field("Mutation.categorySave")
+@app.field("Mutation.categorySave", limit=edits)
 def category_save(
     catalog: Catalog, caller: Staff, *, input: CategoryDraft, id: str | None = None, expected_version: int | None = None
 ) -> CategoryPayload:
@@ -301,7 +307,7 @@ def category_save(
     return editing.save_category(catalog, input, id, expected_version)
 
 
-@app.field("Mutation.collectionSave")
+@app.field("Mutation.collectionSave", limit=edits)
 def collection_save(
     catalog: Catalog, caller: Staff, *, input: CollectionDraft, id: str | None = None,
     expected_version: int | None = None,

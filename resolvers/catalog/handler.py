@@ -15,9 +15,12 @@ from datasources.search.writer import SearchWriter
 from datasources.valkey.cache import Cache
 from datasources.valkey.catalog import CachedCatalog
 from datasources.valkey.freshness import NEAR_SECONDS
+from datasources.valkey.rates import Rates
 from datasources.valkey.server import Server
 from domain.money import CurrencyCode
+from domain.rates import rate_of
 from resolvers._kit.ids import new_id
+from resolvers._kit.limits import Limit
 from resolvers._kit.reacting import reacting
 from resolvers._kit.settings import read
 from resolvers._kit.telemetry import Telemetry
@@ -48,6 +51,7 @@ answer = app.serve(
         now=partial(datetime.now, UTC),
         new_id=new_id,
         count=telemetry.count,
+        edits=Limit(name="edit", rate=rate_of(settings.edit_rate), wait=Rates(server, prefix=CACHE_PREFIX).wait),
     ),
     telemetry,
 )

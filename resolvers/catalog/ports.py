@@ -14,6 +14,7 @@ from domain.ids import CategoryId, CollectionId, ProductId
 from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
+from resolvers._kit.limits import Limit
 
 
 class Reads(Protocol):
@@ -110,3 +111,4 @@ class Catalog(Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     count: Callable[[str], None]
+    edits: Limit

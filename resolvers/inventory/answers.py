@@ -11,6 +11,7 @@ from domain.pages import window
 from resolvers._kit.app import App
 from resolvers._kit.callers import Admin, Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
+from resolvers._kit.limits import Limit
 from resolvers.inventory import editing
 from resolvers.inventory.changes import changes_of, told
 from resolvers.inventory.parents import ProductParent, VariantParent
@@ -29,6 +30,11 @@ from resolvers.inventory.views import (
 )
 
 app: Final = App[Inventory](DOMAIN)
+
+
+def edits(inventory: Inventory) -> Limit:
+    """How often one member of staff may change stock."""
+    return inventory.edits
 
 
 @app.field("Query.warehouses")
@@ -91,7 +97,7 @@ def product_variant_stock_levels(
     ]
 
 
-@app.field("Mutation.warehouseSave")
+@app.field("Mutation.warehouseSave", limit=edits)
 def warehouse_save(
     inventory: Inventory, caller: Admin, *, input: WarehouseDraft, id: str | None = None,
     expected_version: int | None = None,
@@ -100,7 +106,7 @@ def warehouse_save(
     return editing.save_warehouse(inventory, input, id, expected_version)
 
 
-@app.field("Mutation.stockAdjust")
+@app.field("Mutation.stockAdjust", limit=edits)
 def stock_adjust(
     inventory: Inventory, caller: Staff, *, changes: tuple[Adjustment, ...], idempotency_key: str
 ) -> StockPayload:
@@ -108,7 +114,7 @@ def stock_adjust(
     return editing.adjust(inventory, caller, changes, idempotency_key)
 
 
-@app.field("Mutation.stockTransfer")
+@app.field("Mutation.stockTransfer", limit=edits)
 def stock_transfer(
     inventory: Inventory, caller: Staff, *, variant_id: str, from_warehouse_id: str, to_warehouse_id: str,
     quantity: int, idempotency_key: str,
@@ -119,7 +125,7 @@ def stock_transfer(
     return editing.transfer(inventory, caller, found, idempotency_key)
 
 
-@app.field("Mutation.stockLevelSet")
+@app.field("Mutation.stockLevelSet", limit=edits)
 def stock_level_set(
     inventory: Inventory, caller: Staff, *, variant_id: str, warehouse_id: str, safety_stock: int | None = None,
     backorder_limit: int | None = None,

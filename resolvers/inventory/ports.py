@@ -12,6 +12,7 @@ from domain.inventory.stock import Availability, Stock, Warehouse
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
 from domain.keys import Key, KeyReused
 from domain.pages import Page, Window
+from resolvers._kit.limits import Limit
 
 type Decide = Callable[[Mapping[VariantId, Stock]], Decision | Refusal]
 
@@ -46,3 +47,4 @@ class Inventory(Struct, frozen=True, kw_only=True):
     store: Store
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
+    edits: Limit

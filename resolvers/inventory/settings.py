@@ -4,9 +4,10 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Graph, Index, Table
+from resolvers._kit.settings import Cache, Constant, Graph, Index, Table
 
 DOMAIN: Final = "inventory"
+CACHE_PREFIX: Final = "inventory"
 
 
 class Settings(Struct, frozen=True):
@@ -23,6 +24,9 @@ class Settings(Struct, frozen=True):
             write=True,
         ),
     ]
+    cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
+    edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
+    """Changes of one member of staff; as many as the catalogue takes, for an import changes both."""
 
 
 class Publishing(Struct, frozen=True):

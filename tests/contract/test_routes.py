@@ -23,11 +23,13 @@ from graphql import (
 )
 
 import resolvers
+from domain.errors import ThrottledError
 from resolvers._kit.app import App
 from resolvers._kit.callers import CALLERS, Anyone
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.wire import camel, is_hidden, is_object, optional, parts_of, plain
 from schema.api import ROOTS, build, object_types, routes, subscriptions
+from schema.route import Access
 
 GRAPH: Any = build()._schema
 ROUTES = routes()
@@ -100,6 +102,21 @@ def test_the_callers_type_follows_the_access(name: str) -> None:
     access = ROUTES[name].access
     expected = CALLERS[access.name] if access else Anyone
     assert APPS[ROUTES[name].domain].fields[name].caller is expected
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if name.startswith("Mutation.")])
+def test_every_mutation_that_people_may_ask_is_limited_and_can_say_so(name: str) -> None:
+    answer = APPS[ROUTES[name].domain].fields[name]
+    assert (answer.limit is None) is (ROUTES[name].access is Access.PUBLISHER)
+    if answer.limit is not None:
+        parts = {part.name: part for part in parts_of(answer.result)}
+        assert ThrottledError in get_args(plain(get_args(plain(parts["user_errors"].hint))[0]))
+        assert [part.name for part in parts.values() if part.required] == []
+
+
+def test_nothing_but_mutations_is_limited() -> None:
+    limited = [name for app in APPS.values() for name, answer in app.fields.items() if answer.limit]
+    assert all(name.startswith("Mutation.") for name in limited)
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -1,0 +1,32 @@
+"""How often one caller may do something: declared at the field, counted for all functions at once.
+
+``@app.field("Mutation.thing", limit=of_things)`` has every caller counted before the answer runs. Who has no room left
+gets the field's own payload with a ThrottledError among its ``userErrors``, and nothing happens.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from domain.errors import ThrottledError
+from domain.rates import Rate
+from resolvers._kit.callers import Anyone
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """Fields with a limit of one ``name`` share it.
+
+    ``wait`` counts one more for a name and a caller, if the rate has room: 0 if so, else the seconds until it has.
+    """
+
+    name: str
+    rate: Rate
+    wait: Callable[[str, str | None, Rate], int]
+
+    def refusal(self, caller: Anyone) -> ThrottledError | None:
+        """What a caller is told who asks too often, or None."""
+        seconds = self.wait(self.name, caller.counted_as, self.rate)
+        if not seconds:
+            return None
+        message = f"too many requests at once: try again in {seconds} second{'s' * (seconds > 1)}"
+        return ThrottledError(message=message, retry_after_seconds=seconds)
