@@ -1,11 +1,11 @@
 """One function a field: load, decide, store, return."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from domain.ids import VariantId, WarehouseId, product_of_variant
 from domain.inventory.moving import Adjustment, Bounds, transfer
-from domain.inventory.stock import NONE_LEFT, Warehouse, held
+from domain.inventory.stock import NONE_LEFT, Held, Stock, Warehouse, held
 from domain.inventory.warehouses import WarehouseDraft, in_order
 from domain.pages import window
 from resolvers._kit.app import App
@@ -87,14 +87,17 @@ def product_variant_availability(
 def product_variant_stock_levels(
     inventory: Inventory, caller: Staff, parents: Sequence[VariantParent]
 ) -> list[tuple[StockLevel, ...]]:
-    """What each warehouse has of each variant."""
+    """What each warehouse has of each variant, the one that is asked first for goods before the others."""
     stocks = inventory.store.many([parent.id for parent in parents])
     places = {one.id: one for one in in_order(inventory.store.warehouses())}
-    found = [stocks.get(parent.id) for parent in parents]
-    return [
-        levels_of((held(stock, level.warehouse_id) for level in stock.levels), places) if stock else ()
-        for stock in found
-    ]
+    return [levels_of(_in_all(stocks.get(parent.id), places), places) for parent in parents]
+
+
+def _in_all(stock: Stock | None, places: Iterable[WarehouseId]) -> Iterator[Held]:
+    """What each of ``places`` has, as far as it was ever told of the variant."""
+    if stock is not None:
+        known = {level.warehouse_id for level in stock.levels}
+        yield from (held(stock, place) for place in places if place in known)
 
 
 @app.field("Mutation.warehouseSave", limit=edits)

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache
@@ -208,6 +209,24 @@ def readable(name: str) -> list[str]:
         return source(name).splitlines()
     except UnicodeDecodeError:
         return []
+
+
+def test_every_domain_is_kept_apart_and_has_a_lock() -> None:
+    """What new rooms are to be written into, for these are read by tools that cannot look for rooms."""
+    domains = {name.split("/")[1] for name in modules("resolvers") if name.endswith("/answers.py")}
+    known = tomllib.loads(source("pyproject.toml"))
+    contracts = {one["name"].partition(":")[0]: one for one in known["tool"]["importlinter"]["contracts"]}
+    rules = {name.split("/")[1] for name in modules("domain") if name.count("/") == 2}
+    assert set(contracts["Apart"]["modules"]) == {f"domain.{domain}" for domain in rules}
+    assert domains <= rules
+    assert set(contracts["Alone"]["modules"]) == {f"resolvers.{domain}" for domain in domains}
+    hidden = [f"resolvers.{domain}.{part}" for domain in domains for part in ("answers", "handler", "publisher")]
+    assert set(contracts["Derived"]["forbidden_modules"]) == {
+        "datasources", *hidden, *(f"schema.{domain}" for domain in domains)
+    }  # fmt: skip
+    assert domains <= set(known["dependency-groups"])
+    (locked,) = re.findall(r"for group in ([\w ]+);", source("Makefile"))
+    assert set(locked.split()) == set(known["dependency-groups"])
 
 
 @pytest.mark.parametrize("page", [name for name in tracked() if fnmatch(name, "docs/decisions/*.md")])

@@ -189,6 +189,10 @@ def test_stock_levels_are_for_staff_and_others_get_null_beside_the_variant(shop:
     for person in ("staff", "admin"):
         (level,) = shop.ask(LEVELS, {"id": one}, person=person)["node"]["stockLevels"]
         assert (level["warehouse"]["code"], level["onHand"], level["version"]) == (place["code"], 5, 1)
+    first = saved(shop, priority=0)
+    adjust(shop, line(one, first["id"], 2))
+    found = shop.ask(LEVELS, {"id": one}, person="staff")["node"]["stockLevels"]
+    assert [level["warehouse"]["code"] for level in found] == [first["code"], place["code"]]
     for person in ("guest", "shopper", "finance"):
         before = len(shop.invoked)
         answer = shop.send(LEVELS, {"id": one}, person=person)
