@@ -20,14 +20,15 @@ START_SECONDS: Final = 30
 class OwnValkey:
     """A Valkey that a test may pause, end and start again on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
+        self._options = options
         self.port = free_port()
         self.url = f"valkey://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
         options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self._child = subprocess.Popen([get_binary_path(), *options], stdout=subprocess.DEVNULL)
+        self._child = subprocess.Popen([get_binary_path(), *options, *self._options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:

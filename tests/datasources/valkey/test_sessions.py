@@ -16,10 +16,12 @@ from valkey import Valkey
 
 from datasources.roundtrips import counted
 from datasources.valkey.keys import digest
+from datasources.valkey.rates import Rates
 from datasources.valkey.server import BUDGET_SECONDS, CIRCUIT_OPEN, FAILURE, MOST_FAILURES, Server
 from datasources.valkey.sessions import DROPPED, SESSION_SECONDS, Sessions
 from domain.ids import CartId, ProductId, SessionId
 from domain.money import CurrencyCode
+from domain.rates import Rate
 from domain.sessions import MOST_VIEWED, NOTHING_KNOWN, GuestContext, Kept, Session
 from resolvers._kit.ids import new_id
 from tests.datasources.valkey.servers import OwnValkey, answering
@@ -228,6 +230,19 @@ def test_a_flush_forgets_everybody_and_breaks_nothing(own_valkey: OwnValkey) -> 
         assert sessions.get(id_) == NOTHING_KNOWN
         assert {change(sessions, id_) for change in CHANGES} == {Kept.UNKNOWN}
         assert sessions.get(sessions.start(KNOWN)) == KNOWN
+
+
+def test_a_cluster_behind_one_endpoint_takes_all_that_is_asked(cluster: OwnValkey, events: Counter[str]) -> None:
+    telling = Server(cluster.url, budget_seconds=PATIENT_SECONDS, on_event=lambda event: events.update([event]))
+    with closing(telling) as server:
+        sessions = Sessions(server, prefix="test", new_id=new_id)
+        for _ in range(20):
+            id_ = sessions.renew(sessions.start(KNOWN))
+            assert {change(sessions, id_) for change in CHANGES} == {Kept.KEPT}
+            assert sessions.get(id_) == replace(KNOWN, cart_id=None)
+            sessions.end(id_)
+            assert Rates(server, prefix="test").wait("buy", id_, Rate(most=1, seconds=60)) == 0
+    assert events == Counter()
 
 
 @pytest.mark.parametrize("outage", ["stop", "pause"])
