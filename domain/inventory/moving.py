@@ -142,7 +142,9 @@ def bounded(stock: Stock | None, asked: Bounds, warehouses: Iterable[WarehouseId
     )
     if not new.sound:
         least = old.reserved - old.on_hand
-        return (_invalid(f"{least:,} units are promised beyond those on hand: no less will do", "backorderLimit"),)
+        return (
+            _invalid(f"no less than {least:,} will do: so many are promised beyond those on hand", "backorderLimit"),
+        )
     if stock is not None and new == old:
         return stock
     return following(stock, asked.variant_id, [new], now)
@@ -178,7 +180,7 @@ def _line_errors(one: Adjustment, number: int, warehouses: frozenset[WarehouseId
     path = ("changes", str(number))
     yield from _place_errors(one.variant_id, one.warehouse_id, warehouses, path)
     if one.delta == 0 or abs(one.delta) > MOST_UNITS:
-        yield _invalid(f"a change is of 1 to {MOST_UNITS:,} units, more or less, not {one.delta:,}", *path, "delta")
+        yield _invalid(f"a change is of 1 to {MOST_UNITS:,} units, in or out, not {one.delta:,}", *path, "delta")
     if len(one.reference or "") > LONGEST_REFERENCE:
         yield _invalid(f"a reference has at most {LONGEST_REFERENCE} characters", *path, "reference")
 
@@ -200,7 +202,7 @@ def _unsound(variant: VariantId, old: Level, delta: int, line: int) -> UserError
         return _invalid(f"a warehouse holds at most {MOST_UNITS:,} units of a variant", "changes", str(line), "delta")
     free = min(old.on_hand, old.on_hand + old.backorder_limit - old.reserved)
     return InsufficientStockError(
-        message=f"{free:,} units can be taken away, not {-delta:,}",
+        message=f"only {free:,} can be taken away, not {-delta:,}",
         field=("changes", str(line), "delta"),
         variant_id=variant,
         requested=min(MOST_TOLD, -delta),

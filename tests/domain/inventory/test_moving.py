@@ -111,7 +111,7 @@ def test_who_takes_too_much_is_told_of_what_and_how_much_there_is() -> None:
     line = [adjustment(2, variant_id=variant(2)), adjustment(-1), adjustment(-2)]
     assert adjusted(stocks, line, PLACES, NOON) == (
         InsufficientStockError(
-            message="2 units can be taken away, not 3",
+            message="only 2 can be taken away, not 3",
             field=("changes", "1", "delta"),
             variant_id=variant(),
             requested=3,

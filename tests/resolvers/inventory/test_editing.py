@@ -62,7 +62,7 @@ def test_who_takes_too_much_is_told_and_no_line_happens(shop: Shop) -> None:
     assert payload["userErrors"] == [
         {
             "code": "INSUFFICIENT_STOCK",
-            "message": "3 units can be taken away, not 4",
+            "message": "only 3 can be taken away, not 4",
             "field": ["changes", "1", "delta"],
             "variantId": one,
             "requested": 4,
