@@ -13,7 +13,7 @@ from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
 from domain.ids import ProductId, VariantId
 from domain.inventory.moving import Movement
-from domain.inventory.stock import Availability, Held, Stock, Warehouse, together
+from domain.inventory.stock import Availability, Held, Stock, Summary, Warehouse
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
 from domain.keys import Key, KeyReused
 from domain.pages import BadPage, Page, Window
@@ -108,20 +108,20 @@ class InventoryTable:
             has_previous=place is not None,
         )
 
-    def summaries(self, products: Sequence[ProductId]) -> dict[ProductId, Availability]:
-        """What the variants of each product had together when last summed up, by one request for each hundred."""
+    def summaries(self, products: Sequence[ProductId]) -> dict[ProductId, Summary]:
+        """What the variants of each product had when last summed up, by one request for each hundred."""
         keys = [stocks.summary_key(one) for one in dict.fromkeys(products)]
         return {
-            stocks.product_of_item(item): documents.read(Availability, item["summary"]["S"])
+            stocks.product_of_item(item): documents.read(dict[VariantId, Availability], item["summary"]["S"])
             for item in self.table.many(keys)
         }
 
     def sum_up(self, product: ProductId) -> None:
-        """Store what the product's variants have together now, by one read and one write."""
+        """Store what the product's variants have now, by one read and one write."""
         key = stocks.summary_key(product)
         items = [item for answer in self.table.answers(key.pk) for item in answer.items if stocks.is_stock(item)]
-        total = together(documents.decoded(Stock, item).availability for item in items)
-        self.table.put(key, {"summary": {"S": documents.encoded(total).decode()}})
+        found = {stock.variant_id: stock.availability for stock in (documents.decoded(Stock, item) for item in items)}
+        self.table.put(key, {"summary": {"S": documents.encoded(found).decode()}})
 
     def warehouses(self) -> tuple[Warehouse, ...]:
         """Every warehouse, in the order of ids, by one request."""

@@ -1,6 +1,6 @@
 """Stock: what each warehouse has of a variant, and what of that a buyer can have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -85,6 +85,9 @@ class Availability:
         """Whether only a few are left to have at once."""
         return 0 < self.quantity <= FEW
 
+
+type Summary = Mapping[VariantId, Availability]
+"""What a buyer can have of each variant of a product, or of those that it had once."""
 
 NONE_LEFT: Final = Availability()
 """Of what no stock was ever stated: what nobody has counted is not sold."""

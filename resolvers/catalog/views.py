@@ -150,6 +150,7 @@ class Product(Struct, frozen=True, kw_only=True):
     updated_at: datetime
     category_id: Hidden[CategoryId | None]
     collection_ids: Hidden[tuple[CollectionId, ...]]
+    variant_ids: Hidden[tuple[VariantId, ...]]
     buyer: Hidden[Buyer]
     whole: Hidden[stored.Product | None] = None
     """What its child fields are to be answered from, where what is stored by then would be another version."""
@@ -234,6 +235,7 @@ def _product_of(product: stored.Product, buyer: Buyer) -> Product:
         updated_at=product.updated_at,
         category_id=product.category_id,
         collection_ids=product.collection_ids,
+        variant_ids=tuple(variant.id for variant in product.variants),
         buyer=buyer,
     )
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.ids import VariantId, WarehouseId, product_of_variant
 from domain.inventory.moving import Adjustment, Bounds, transfer
-from domain.inventory.stock import NONE_LEFT, Held, Stock, Warehouse, held
+from domain.inventory.stock import NONE_LEFT, Held, Stock, Warehouse, held, together
 from domain.inventory.warehouses import WarehouseDraft, in_order
 from domain.pages import window
 from resolvers._kit.app import App
@@ -70,7 +70,11 @@ def stock_changes(inventory: Inventory, caller: Anyone, *, variant_id: str, afte
 def product_availability(inventory: Inventory, caller: Anyone, parents: Sequence[ProductParent]) -> list[Availability]:
     """What a buyer can have of each product's variants together."""
     found = inventory.store.summaries([parent.id for parent in parents])
-    return [Availability.of(found.get(parent.id, NONE_LEFT)) for parent in parents]
+    offers = (
+        together(offer for variant, offer in found.get(parent.id, {}).items() if variant in parent.variant_ids)
+        for parent in parents
+    )
+    return [Availability.of(offer) for offer in offers]
 
 
 @app.batch("ProductVariant.availability")

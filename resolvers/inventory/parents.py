@@ -6,9 +6,10 @@ from domain.ids import ProductId, VariantId
 
 
 class ProductParent(Struct, frozen=True, kw_only=True):
-    """A product."""
+    """A product, and which variants it has now: stock is kept of others that it had once."""
 
     id: ProductId
+    variant_ids: tuple[VariantId, ...]
 
 
 class VariantParent(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.ids import ProductId, VariantId
 from domain.inventory.moving import Movement
-from domain.inventory.stock import Availability, Stock, Warehouse
+from domain.inventory.stock import Stock, Summary, Warehouse
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
 from domain.keys import Key, KeyReused
 from domain.pages import Page, Window
@@ -23,8 +23,8 @@ class Store(Protocol):
     def many(self, variants: Sequence[VariantId]) -> Mapping[VariantId, Stock]:
         """The stocks there are of ``variants``."""
 
-    def summaries(self, products: Sequence[ProductId]) -> Mapping[ProductId, Availability]:
-        """What the variants of each product had together, as of the last change that was reacted to."""
+    def summaries(self, products: Sequence[ProductId]) -> Mapping[ProductId, Summary]:
+        """What the variants of each product had, as of the last change that was reacted to."""
 
     def change(
         self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None

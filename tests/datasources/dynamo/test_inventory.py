@@ -189,10 +189,11 @@ def test_a_product_is_summed_up_over_its_variants_by_two_requests(inventory: Inv
         with counted() as sent:
             inventory.sum_up(product)
         assert sent == Counter({"dynamodb.Query": 1, "dynamodb.PutItem": 1})
-        assert inventory.summaries([product, product]) == {product: Availability(quantity=7)}
+        offers = {variant(): Availability(quantity=4), variant(2): Availability(quantity=3)}
+        assert inventory.summaries([product, product]) == {product: offers}
     adjust(inventory, adjustment(-4), adjustment(-3, variant_id=variant(2)))
     inventory.sum_up(product)
-    assert inventory.summaries([product]) == {product: NONE_LEFT}
+    assert inventory.summaries([product]) == {product: {variant(): NONE_LEFT, variant(2): NONE_LEFT}}
 
 
 def test_a_hundred_products_and_a_hundred_variants_are_one_request_each(inventory: InventoryTable) -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.ids import ProductId, variant_id
 from domain.inventory.stock import KEPT_CHANGES
 from resolvers._kit.ids import new_id
-from tests.resolvers.catalog.making import made
+from tests.resolvers.catalog.making import UPDATE, made, product_input
 from tests.resolvers.inventory.making import BOUNDS, adjust, line, saved
 from tests.shop import FUNCTION, Shop
 
@@ -59,6 +59,20 @@ def test_a_variant_shows_its_stock_at_once_and_its_product_after_the_reaction(sh
         shop.settle()
         assert seen(shop, product)[0] == NOTHING | {"purchasable": True, "quantity": 9}
         shop.seen.clear()  # the stream may tell everything again
+
+
+def test_a_variant_that_its_product_no_longer_has_is_not_offered(shop: Shop) -> None:
+    product, (small, large) = two_variants(shop)
+    place = saved(shop)["id"]
+    adjust(shop, line(small, place, 4), line(large, place, 20))
+    shop.settle()
+    assert seen(shop, product)[0]["quantity"] == 24
+    found = shop.ask("query($id: ID!) { product(id: $id) { slug } }", {"id": product})["product"]
+    prices = [{"amount": "10.00", "currency": "USD"}]
+    variants = [{"sku": "small", "prices": prices, "options": [{"name": "Size", "value": "small"}]}]
+    shop.ask(UPDATE, {"id": product, "input": product_input(slug=found["slug"], variants=variants)}, person="staff")
+    shop.settle()
+    assert [offer and offer["quantity"] for offer in (seen(shop, product)[0], *seen(shop, product)[1])] == [4, 4]
 
 
 def test_what_can_be_had_later_is_purchasable_too(shop: Shop) -> None:
