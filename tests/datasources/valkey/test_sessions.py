@@ -28,10 +28,10 @@ from tests.datasources.valkey.servers import OwnValkey, answering
 from tests.datasources.valkey.shelves import SLACK
 
 BERLIN = GuestContext(locale="de-DE", currency=CurrencyCode.EUR, country="DE")
-CART = CartId(new_id("cart"))
+CART = CartId("cart_0123456789abcdefghijklmnop")
 PRODUCTS = [ProductId(new_id("prod")) for _ in range(MOST_VIEWED + 5)]
 KNOWN = Session(context=BERLIN, cart_id=CART, viewed=tuple(PRODUCTS[:3]))
-NEVER_STARTED = SessionId(new_id("sess"))
+NEVER_STARTED = SessionId("sess_0123456789abcdefghijklmnop")
 PATIENT_SECONDS = 10.0
 """A budget for tests of a Valkey that is well, on a machine that may be busy."""
 
@@ -137,6 +137,7 @@ def test_a_session_that_nobody_uses_is_forgotten(sessions: Sessions, raw: Valkey
 @pytest.mark.parametrize(
     "planted",
     [NEVER_STARTED, "", "sess_", "x" * 1_000_000, CART, f"{NEVER_STARTED}\n", NEVER_STARTED.upper(), "sess_\ud800"],
+    ids=["unknown", "empty", "prefix", "huge", "cart", "newline", "capitals", "surrogate"],
 )
 def test_an_id_that_nobody_was_given_is_never_taken_up(
     sessions: Sessions, raw: Valkey, prefix: str, planted: str, change: Change
