@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from domain.addresses import Address
+from domain.addresses import Address, Destination
 from domain.ids import CartId, CartLineId, CustomerId, OrderId, ShippingQuoteId, VariantId
 from domain.money import CurrencyCode, Money
 from domain.values import value
@@ -59,9 +59,10 @@ class Cart:
     expires_at: datetime
 
     @property
-    def destination(self) -> Address | None:
+    def destination(self) -> Destination | None:
         """Where the buyer is taxed: where the goods go, else (nothing is sent) where the bill goes."""
-        return self.shipping_address or self.billing_address
+        address = self.shipping_address or self.billing_address
+        return address.destination if address else None
 
 
 def revised(cart: Cart, now: datetime, **parts: Any) -> Cart:

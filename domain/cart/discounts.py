@@ -11,9 +11,12 @@ from domain.ids import CategoryId, CollectionId, DiscountId, ProductId
 from domain.money import CurrencyCode, Money, price_in
 from domain.values import value
 
+LONGEST_CODE: Final = 50
+"""Characters: more than people type, and enough for one code a person."""
+
 
 class DiscountKind(Enum):
-    """How a discount lowers a price.
+    """How a discount lowers a price, in the order in which they do.
 
     BUY_X_GET_Y: Of each so many units in its scope the cheapest are free.
     PERCENT: A part of what its scope costs.
@@ -32,9 +35,10 @@ class Discount:
     """A discount as staff set it. Without a ``code`` it is automatic.
 
     ``rate`` is of PERCENT, in parts per million; ``amounts`` of FIXED, one a currency; ``buy`` and ``get`` of
-    BUY_X_GET_Y, units. It holds from ``starts_at`` until before ``ends_at``. ``min_subtotal`` holds one amount a
-    currency and is asked of the whole cart before discounts; in a currency it does not name nothing is asked. The scope
-    is the lines of these products, collections or categories (with those below them); without any of them all lines.
+    BUY_X_GET_Y, units. It holds from ``starts_at`` until before ``ends_at``. ``min_subtotal``, if any, holds one amount
+    a currency and is asked of the whole cart before discounts. In a currency that ``amounts`` or ``min_subtotal`` lacks
+    it gives nothing. The scope is the lines of these products, collections or categories (with those below them);
+    without any of them all lines.
     """
 
     id: DiscountId
@@ -132,6 +136,11 @@ def canonical(code: str) -> str:
     return code.strip().casefold()
 
 
+def is_code(code: str) -> bool:
+    """Whether a text can be a code, or blank."""
+    return len(canonical(code)) <= LONGEST_CODE and canonical(code).isprintable()
+
+
 def in_scope(discount: Discount, item: Item) -> bool:
     """Whether the discount is for this line; nothing is for one that can no longer be bought."""
     if item.offer is None:
@@ -176,8 +185,10 @@ def _minimum(discount: Discount, basket: Basket) -> Hindered | None:
     return Hindered(obstacle=Obstacle.BELOW_MINIMUM, message=message, missing=missing)
 
 
-def _amount(discount: Discount, basket: Basket) -> Hindered | None:
-    if discount.kind is not DiscountKind.FIXED or price_in(discount.amounts, basket.currency) is not None:
+def _currency(discount: Discount, basket: Basket) -> Hindered | None:
+    asked = [discount.min_subtotal] if discount.min_subtotal else []
+    asked += [discount.amounts] if discount.kind is DiscountKind.FIXED else []
+    if all(price_in(amounts, basket.currency) is not None for amounts in asked):
         return None
     return Hindered(obstacle=Obstacle.OTHER_CURRENCY, message=f"it is not for carts in {basket.currency.value}")
 
@@ -198,7 +209,7 @@ def _scope(discount: Discount, basket: Basket) -> Hindered | None:
 _CHECKS: Final[tuple[Callable[[Discount, Basket], Hindered | None], ...]] = (
     _window,
     _limits,
-    _amount,
+    _currency,
     _scope,
     _minimum,
 )

@@ -58,7 +58,7 @@ def _lines(cart: Cart, bill: Bill, now: datetime) -> Iterator[Requirement]:
         if item.offer is None:
             yield _needed(ErrorCode.NOT_FOUND, "remove what is no longer on sale", "lines", str(place))
         elif _short(item, held=holds(cart, now)) is not None:
-            message = f"there are only {item.offer.available} left"
+            message = f"{item.offer.available} left, {item.quantity} wanted"
             yield _needed(ErrorCode.INSUFFICIENT_STOCK, message, "lines", str(place), "quantity")
 
 
@@ -97,7 +97,7 @@ def _line_warnings(item: Item, place: int, held: bool) -> Iterator[Warned]:
     available = _short(item, held=held)
     if available is not None:
         yield InsufficientStockError(
-            message=f"there are only {available} of {item.offer.name} left",
+            message=f"{item.offer.name}: {available} left, {item.quantity} wanted",
             field=(*path, "quantity"),
             variant_id=item.variant_id,
             requested=item.quantity,

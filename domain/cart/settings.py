@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from domain.addresses import plain_postal_code, plain_region
+from domain.addresses import COUNTRY, NO_COUNTRY, plain_country, plain_postal_code, plain_region
 from domain.cart.carts import MOST_QUANTITY, MOST_WORTH
-from domain.cart.discounts import Discount, DiscountKind, canonical
+from domain.cart.discounts import LONGEST_CODE, Discount, DiscountKind, canonical, is_code
 from domain.cart.shipping import ShippingRate, ShippingZone
 from domain.cart.taxes import TaxTable
 from domain.errors import ErrorCode, InputError
 from domain.money import Money
 from domain.shares import MILLION
 
-LONGEST_CODE: Final = 50
 MOST_SCOPE: Final = 100
 """Products, collections and categories of one discount each."""
 MOST_PLACES: Final = 500
@@ -55,8 +54,9 @@ def _kind(one: Discount) -> Found:
 
 
 def _code(one: Discount) -> Found:
-    if one.code is not None and not 1 <= len(canonical(one.code)) <= LONGEST_CODE:
-        yield _error(f"a code has 1 to {LONGEST_CODE} characters; without one the discount is automatic", "code")
+    if one.code is not None and not (canonical(one.code) and is_code(one.code)):
+        message = f"a code has 1 to {LONGEST_CODE} printable characters; without one the discount is automatic"
+        yield _error(message, "code")
 
 
 def _bounds(one: Discount) -> Found:
@@ -129,8 +129,8 @@ def _tax_rates(table: TaxTable) -> Found:
 
 
 def _country(code: str, *path: str | int) -> Found:
-    if not (len(code.strip()) == 2 and code.strip().isascii() and code.strip().isalpha()):  # noqa: PLR2004  # alpha-2
-        yield _error(f'"{code[:40]}" is not a country\'s code of two letters, such as "DE"', *path)
+    if not COUNTRY.fullmatch(plain_country(code)):
+        yield _error(NO_COUNTRY, *path)
 
 
 def _amounts(amounts: Sequence[Money], *path: str | int) -> Found:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from domain.addresses import Address, plain_country, plain_postal_code, plain_region
+from domain.addresses import Destination, plain_country, plain_postal_code, plain_region
 from domain.cart.carts import quote_id
 from domain.cart.offers import Item
 from domain.errors import ErrorCode
@@ -88,11 +88,9 @@ class ShippingQuote:
 
 @value
 class ShippingUnavailable:
-    """Nothing in the cart can be sent to this address: no zone has it, or no rate of its zone takes the cart."""
+    """Nothing in the cart can be sent there: no zone has the place, or no rate of its zone takes the cart."""
 
-    country: str
-    region: str | None
-    postal_code: str | None
+    to: Destination
     code: ErrorCode = ErrorCode.SHIPPING_UNAVAILABLE
 
 
@@ -102,7 +100,7 @@ def ships(items: Iterable[Item]) -> bool:
 
 
 def quoted(
-    cart: CartId, items: Sequence[Item], goods: Money, zones: Iterable[ShippingZone], to: Address
+    cart: CartId, items: Sequence[Item], goods: Money, zones: Iterable[ShippingZone], to: Destination
 ) -> tuple[ShippingQuote, ...] | ShippingUnavailable:
     """The ways to send the cart, cheapest first, then fastest; none when nothing in it is sent.
 
@@ -118,11 +116,11 @@ def quoted(
         if price is not None:
             quotes.append(_quote(cart, rate, price))
     if not quotes:
-        return ShippingUnavailable(country=to.country, region=to.region, postal_code=to.postal_code)
+        return ShippingUnavailable(to=to)
     return tuple(sorted(quotes, key=_rank))
 
 
-def zone_of(zones: Iterable[ShippingZone], to: Address) -> ShippingZone | None:
+def zone_of(zones: Iterable[ShippingZone], to: Destination) -> ShippingZone | None:
     """The zone with the most specific place: longest postal prefix, else region, else country, else everywhere.
 
     Of zones that are equally specific the one with the lowest id.
@@ -131,7 +129,7 @@ def zone_of(zones: Iterable[ShippingZone], to: Address) -> ShippingZone | None:
     return min(found, key=lambda pair: (tuple(-part for part in pair[0]), pair[1].id))[1] if found else None
 
 
-def _fit(place: Place, to: Address) -> tuple[int, ...]:
+def _fit(place: Place, to: Destination) -> tuple[int, ...]:
     """How specific the place is, to be compared; empty when the address is not in it."""
     if place.country is None:
         return (0, 0, 0)

@@ -81,9 +81,12 @@ _OUTDONE: Final = Hindered(obstacle=Obstacle.OUTDONE, message="the cart has a di
 
 
 def _best(basket: Basket, automatic: Sequence[Discount], tried: Sequence[Discount]) -> list[Discount]:
-    """Of the codes for goods the one that saves most together with the automatic discounts; the first of equals."""
-    goods = [one for one in tried if one.kind is not DiscountKind.FREE_SHIPPING]
-    return sorted(goods, key=lambda code: -sum(sum(one.off) for one in _given(basket, [*automatic, code])))[:1]
+    """Of the codes for goods the one that saves most together with the automatic discounts; the first of equals.
+
+    None of them when the buyer saves as much without: an offer of units can take units from another that gives more.
+    """
+    choices = [[], *([one] for one in tried if one.kind is not DiscountKind.FREE_SHIPPING)]
+    return max(choices, key=lambda code: sum(sum(one.off) for one in _given(basket, [*automatic, *code])))
 
 
 def _freeing(usable: Sequence[Discount], tried: Sequence[Discount]) -> list[Discount]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from domain.addresses import Address, plain_country, plain_region
+from domain.addresses import Destination, plain_country, plain_region
 from domain.cart.offers import Item
 from domain.ids import CategoryId
 from domain.shares import MILLION, half_up, shared
@@ -86,14 +86,17 @@ class _Portion(NamedTuple):
     rates: tuple[tuple[str, int], ...]
 
 
-def table_of(tables: Iterable[TaxTable], to: Address | None) -> TaxTable | None:
+def table_of(tables: Iterable[TaxTable], to: Destination | None) -> TaxTable | None:
     """The table of the country that the cart goes to."""
     country = plain_country(to.country) if to else None
     return next((table for table in tables if plain_country(table.country) == country), None)
 
 
-def rates_of(table: TaxTable, to: Address, categories: Sequence[CategoryId]) -> tuple[tuple[str, int], ...]:
-    """Name and rate of all taxes on something in these ``categories`` (nearest first), in the table's order."""
+def rates_of(table: TaxTable, to: Destination, categories: Sequence[CategoryId]) -> tuple[tuple[str, int], ...]:
+    """Name and rate of all taxes on something in these ``categories``, which are nearest first.
+
+    In the order of their names, so that what carries the same taxes is known to.
+    """
     region = plain_region(to.region, to.country)
     best: dict[str, tuple[tuple[bool, int], int]] = {}
     for one in table.rates:
@@ -105,11 +108,11 @@ def rates_of(table: TaxTable, to: Address, categories: Sequence[CategoryId]) -> 
         rank = (one.region is not None, near)
         if one.name not in best or rank > best[one.name][0]:
             best[one.name] = (rank, one.rate)
-    return tuple((name, rate) for name, (_, rate) in best.items())
+    return tuple((name, rate) for name, (_, rate) in sorted(best.items()))
 
 
 def taxed(
-    items: Sequence[Item], costs: Sequence[int], shipping: int, table: TaxTable | None, to: Address | None
+    items: Sequence[Item], costs: Sequence[int], shipping: int, table: TaxTable | None, to: Destination | None
 ) -> Taxed:
     """The taxes on lines that cost ``costs`` after discounts, and on ``shipping``; none without a table."""
     lines, freight, parts = [0] * len(items), 0, dict[tuple[str, int], tuple[int, int]]()
@@ -151,7 +154,7 @@ def _grouped(
 
 
 def _portions(
-    items: Sequence[Item], costs: Sequence[int], shipping: int, table: TaxTable, to: Address
+    items: Sequence[Item], costs: Sequence[int], shipping: int, table: TaxTable, to: Destination
 ) -> list[_Portion]:
     rates = [
         rates_of(table, to, item.offer.category_ids) if item.offer and item.offer.taxable else () for item in items

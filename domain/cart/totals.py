@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from domain.addresses import Address
+from domain.addresses import Destination
 from domain.cart.carts import Cart
 from domain.cart.discounts import Basket, Discount, Uses
 from domain.cart.offers import Item, Offers, items_of
@@ -86,7 +86,7 @@ def bill(
     *,
     now: datetime,
     uses: Mapping[DiscountId, Uses],
-    estimate: Address | None = None,
+    estimate: Destination | None = None,
 ) -> Bill:
     """What the cart costs now. ``uses`` holds all discounts that were used; ``estimate`` is where the buyer is taxed
     until an address is known.
@@ -134,7 +134,7 @@ def _quotes(
 ) -> tuple[ShippingQuote, ...] | ShippingUnavailable | None:
     if cart.shipping_address is None:
         return None
-    return quoted(cart.id, items, Money(goods, cart.currency), zones, cart.shipping_address)
+    return quoted(cart.id, items, Money(goods, cart.currency), zones, cart.shipping_address.destination)
 
 
 def _chosen(cart: Cart, quotes: tuple[ShippingQuote, ...] | ShippingUnavailable | None) -> ShippingQuote | None:

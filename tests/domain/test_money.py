@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import LARGEST_MINOR, BadAmount, CurrencyCode, MixedCurrencies, Money
+from domain.money import LARGEST_MINOR, BadAmount, CurrencyCode, MixedCurrencies, Money, price_in, price_of
 
 CURRENCIES = st.sampled_from(CurrencyCode)
 MINORS = st.integers(-LARGEST_MINOR, LARGEST_MINOR)
+LISTS = st.lists(st.builds(Money, st.integers(0, 100), CURRENCIES), unique_by=lambda price: price.currency).map(tuple)
 ONE_OF_EACH = [CurrencyCode.JPY, CurrencyCode.USD, CurrencyCode.KWD]
 
 
@@ -128,3 +129,22 @@ def test_mixing_currencies_is_refused(combine: Callable[[Any, Any], Any]) -> Non
 
 def test_equal_amounts_of_different_currencies_differ() -> None:
     assert Money(1, CurrencyCode.USD) != Money(1, CurrencyCode.EUR)
+
+
+@given(LISTS, CURRENCIES)
+def test_a_price_is_the_one_in_that_currency_or_none(prices: tuple[Money, ...], currency: CurrencyCode) -> None:
+    expected = {price.currency: price for price in prices}.get(currency)
+    assert price_in(prices, currency) == expected
+
+
+@given(LISTS.filter(bool), st.lists(CURRENCIES, unique=True))
+def test_a_price_falls_back_along_the_currencies_then_to_the_first(
+    prices: tuple[Money, ...], currencies: list[CurrencyCode]
+) -> None:
+    ranked = [price for wished in currencies for price in prices if price.currency is wished]
+    assert price_of(prices, *currencies) == [*ranked, prices[0]][0]
+
+
+def test_a_price_of_zero_is_a_price() -> None:
+    free, dear = Money(0, CurrencyCode.EUR), Money(900, CurrencyCode.USD)
+    assert price_of((dear, free), CurrencyCode.EUR, CurrencyCode.USD) == free

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import floor
 from typing import NamedTuple
 
-from domain.addresses import Address
+from domain.addresses import Destination
 from domain.cart.discounts import Discount, DiscountKind
 from domain.cart.offers import Offer
 from domain.cart.taxes import ShippingTax, TaxRate, TaxTable
@@ -84,7 +84,7 @@ def rates(table: TaxTable, region: str | None, categories: Sequence[CategoryId])
     return {row.name: row.rate for row in sorted(rows, key=rank)}
 
 
-def tax(lines: Sequence[Line], costs: Sequence[int], shipping: int, table: TaxTable, to: Address) -> int:
+def tax(lines: Sequence[Line], costs: Sequence[int], shipping: int, table: TaxTable, to: Destination) -> int:
     """All taxes together: each rate, or each combination that prices include, rounded once."""
     region = (to.region or "").removeprefix("DE-") or None
     bases: dict[frozenset[tuple[str, int]], Fraction] = {}

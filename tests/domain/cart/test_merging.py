@@ -153,6 +153,11 @@ def test_21_a_cart_is_not_merged_with_itself() -> None:
     assert merge(account, account, SUM) == Merged(cart=account)
 
 
+@pytest.mark.parametrize("values", [MergeStrategy, MergeReason])
+def test_an_enums_values_are_sent_by_their_own_names(values: type[MergeStrategy | MergeReason]) -> None:
+    assert all(value.name == value.value for value in values)
+
+
 UNITS = st.dictionaries(st.integers(0, 60), st.integers(1, MOST_QUANTITY), max_size=40)
 
 

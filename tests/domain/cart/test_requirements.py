@@ -103,7 +103,7 @@ def test_what_has_changed_is_told_with_its_facts() -> None:
             now=Money(1100, USD),
         ),
         InsufficientStockError(
-            message="there are only 1 of Thing 1 left",
+            message="Thing 1: 1 left, 2 wanted",
             field=("lines", "0", "quantity"),
             variant_id=variant(1),
             requested=2,

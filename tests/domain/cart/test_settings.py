@@ -1,17 +1,18 @@
 """What staff may set: accepted at its bounds, refused beyond them at the right place, and stored as it was set."""
 
 from dataclasses import replace
+from enum import Enum
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 
 from domain.cart.carts import Cart
-from domain.cart.discounts import Discount, DiscountKind
+from domain.cart.discounts import Discount, DiscountKind, Obstacle
 from domain.cart.offers import Offers
 from domain.cart.settings import discount_errors, table_errors, zone_errors
-from domain.cart.shipping import Bracket, Place, ShippingZone
-from domain.cart.taxes import TaxRate, TaxTable
+from domain.cart.shipping import Basis, Bracket, Place, ShippingZone
+from domain.cart.taxes import ShippingTax, TaxRate, TaxTable
 from domain.cart.totals import Terms
 from domain.errors import ErrorCode, InputError
 from domain.money import Money
@@ -65,6 +66,7 @@ def test_a_discount_is_accepted_at_its_bounds(one: Discount) -> None:
         (replace(FIXED, amounts=AMOUNT * 2), ("DUPLICATE", "amounts")),
         (replace(FIXED, code=" \t"), ("INVALID", "code")),
         (replace(FIXED, code="x" * 51), ("INVALID", "code")),
+        (replace(FIXED, code="a\ud800"), ("INVALID", "code")),
         (replace(FIXED, ends_at=NOW), ("INVALID", "endsAt")),
         (replace(FIXED, usage_limit=0), ("INVALID", "usageLimit")),
         (replace(FIXED, per_customer_limit=-1), ("INVALID", "perCustomerLimit")),
@@ -118,6 +120,11 @@ def test_a_zone_that_makes_no_sense_is_refused(one: ShippingZone, expected: tupl
 def test_a_tax_table_that_makes_no_sense_is_refused(one: TaxTable, expected: tuple[str, str]) -> None:
     assert table_errors(vat(VAT, replace(VAT, category_id=CATEGORIES[0]), replace(VAT, region="BE"))) == ()
     assert places(table_errors(one)) == [expected]
+
+
+@pytest.mark.parametrize("values", [DiscountKind, Obstacle, Basis, ShippingTax])
+def test_an_enums_values_are_sent_by_their_own_names(values: type[Enum]) -> None:
+    assert all(value.name == value.value for value in values)
 
 
 def test_a_setting_without_what_came_later_is_still_read() -> None:

@@ -116,6 +116,15 @@ def test_a_unit_counts_for_one_offer_of_units_only() -> None:
     assert off(given_to(bought, units(1, 2, 1), units(2, 1, 1))) == 2000
 
 
+def test_a_code_that_would_cost_the_buyer_something_is_not_taken() -> None:
+    """For three mugs and three books the shop gives a mug; a code for one of five would leave too few for that."""
+    generous = units(2, 2, 1, product_ids=(MUG.product_id,))
+    mean = units(1, 4, 1, code="mean")
+    stack = given_to(cart((MUG, 3), (BOOK, 3), codes=("mean",)), generous, mean)
+    assert off(stack) == 1000
+    assert [(one.code, one.why.obstacle) for one in stack.refused] == [("mean", Obstacle.OUTDONE)]
+
+
 def test_units_that_a_discount_finds_for_nothing_are_free_to_count_for_another() -> None:
     gift = replace(offer(4, 0), collection_ids=MUG.collection_ids)
     place = basket(cart((MUG, 2), (gift, 1)), offers(MUG, gift))
@@ -190,6 +199,7 @@ def test_neither_case_nor_outer_space_of_a_code_matters(written: str) -> None:
         pytest.param({"per_customer_limit": 2}, Obstacle.USED_BY_CUSTOMER, None, id="used by the customer"),
         pytest.param({"min_subtotal": (Money(1301, USD),)}, Obstacle.BELOW_MINIMUM, Money(1, USD), id="a cent short"),
         pytest.param({"amounts": (Money(1, EUR),)}, Obstacle.OTHER_CURRENCY, None, id="in euros only"),
+        pytest.param({"min_subtotal": (Money(1, EUR),)}, Obstacle.OTHER_CURRENCY, None, id="asks for euros only"),
         pytest.param({"product_ids": (product(9),)}, Obstacle.OUT_OF_SCOPE, None, id="for another product"),
         pytest.param({"kind": DiscountKind.BUY_X_GET_Y, "buy": 2, "get": 1}, Obstacle.TOO_FEW, 1, id="one unit short"),
         pytest.param({"code": "other"}, Obstacle.UNKNOWN, None, id="no such code"),
@@ -215,7 +225,7 @@ def test_who_gets_nothing_learns_what_is_missing(asked: dict[str, Any], obstacle
         {"starts_at": NOW, "ends_at": NOW + timedelta(microseconds=1)},
         {"usage_limit": 4, "per_customer_limit": 3},
         {"min_subtotal": (Money(1300, USD),)},
-        {"min_subtotal": (Money(10**9, EUR),)},
+        {"min_subtotal": (Money(10**9, EUR), Money(0, USD))},
         {"product_ids": (product(9), product(1))},
         {"category_ids": (CATEGORIES[1],)},
         {"collection_ids": (COLLECTIONS[1],)},

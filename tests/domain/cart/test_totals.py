@@ -154,8 +154,8 @@ def test_until_there_is_an_address_the_tax_is_an_estimate() -> None:
     mug = offer(1, 1190)
     terms = Terms(taxes=(vat(TaxRate(name="VAT", rate=190_000)),))
     unknown = bill(cart((mug, 1)), offers(mug), terms, now=NOW, uses={})
-    guessed = bill(cart((mug, 1)), offers(mug), terms, now=NOW, uses={}, estimate=BERLIN)
+    guessed = bill(cart((mug, 1)), offers(mug), terms, now=NOW, uses={}, estimate=BERLIN.destination)
     assert (unknown.totals.tax.minor, guessed.totals.tax.minor) == (0, 190)
     assert unknown.totals.total == guessed.totals.total
     at_home = cart((mug, 1), billing_address=replace(BERLIN, country="US"))
-    assert bill(at_home, offers(mug), terms, now=NOW, uses={}, estimate=BERLIN).totals.tax.minor == 0
+    assert bill(at_home, offers(mug), terms, now=NOW, uses={}, estimate=BERLIN.destination).totals.tax.minor == 0

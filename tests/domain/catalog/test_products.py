@@ -1,8 +1,6 @@
-"""A price list is read in the buyer's currency, and bounds stay what the store was measured for."""
+"""Bounds stay what the store was measured for, and what is named in stored documents keeps its name."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.catalog import products
 from domain.catalog.products import (
@@ -13,30 +11,6 @@ from domain.catalog.products import (
     ProductKind,
     ProductStatus,
 )
-from domain.money import CurrencyCode, Money, price_in, price_of
-from tests.domain.catalog.strategies import distinct
-
-CURRENCIES = st.sampled_from(CurrencyCode)
-LISTS = st.lists(st.builds(Money, st.integers(0, 100), CURRENCIES), unique_by=lambda price: price.currency).map(tuple)
-
-
-@given(LISTS, CURRENCIES)
-def test_a_price_is_the_one_in_that_currency_or_none(prices: tuple[Money, ...], currency: CurrencyCode) -> None:
-    expected = {price.currency: price for price in prices}.get(currency)
-    assert price_in(prices, currency) == expected
-
-
-@given(LISTS.filter(bool), distinct(CURRENCIES))
-def test_a_price_falls_back_along_the_currencies_then_to_the_first(
-    prices: tuple[Money, ...], currencies: tuple[CurrencyCode, ...]
-) -> None:
-    ranked = [price for wished in currencies for price in prices if price.currency is wished]
-    assert price_of(prices, *currencies) == [*ranked, prices[0]][0]
-
-
-def test_a_price_of_zero_is_a_price() -> None:
-    free, dear = Money(0, CurrencyCode.EUR), Money(900, CurrencyCode.USD)
-    assert price_of((dear, free), CurrencyCode.EUR, CurrencyCode.USD) == free
 
 
 def test_a_products_listing_entries_fit_one_transaction() -> None:
