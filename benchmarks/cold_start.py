@@ -1,7 +1,7 @@
 """What a cold start costs: importing a handler and making its clients, against botocore with one DynamoDB client.
 
 ``python -m benchmarks.cold_start``: CPU time of fresh interpreters, taken in turn so that the machine's mood is shared.
-The handler is what is deployed: the domain's zip, byte code and all, with this machine's wheels in place of Lambda's.
+Each handler is what is deployed: its domain's zip, byte code and all, with this machine's wheels in place of Lambda's.
 """
 
 import os
@@ -18,31 +18,22 @@ from typing import Final
 
 from benchmarks.report import Table
 from infra import zips
+from infra.domains import Domain, discover
+from tests.unconnected import unconnected
 
-DOMAIN: Final = "catalog"
 ROUNDS: Final = 15
-ENVIRONMENT: Final = {
-    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1", "CATALOG_TABLE": "catalog", "CACHE_URL": "valkey://127.0.0.1:1",
-    "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD", "EDIT_RATE": "30000 in 60 s",
-    "GRAPH_URL": "https://graph.example/graphql",
-}  # fmt: skip
-WORK: Final = {
-    "botocore and one DynamoDB client": (
-        "import botocore.session\n"
-        "botocore.session.get_session().create_client('dynamodb', region_name='us-east-1')"
-    ),
-    "the catalog's handler, clients made": f"import resolvers.{DOMAIN}.handler",
-    "the catalog's publisher": f"import resolvers.{DOMAIN}.publisher",
-}  # fmt: skip
+MEASURE: Final = "botocore and one DynamoDB client"
+BOTOCORE: Final = (
+    "import botocore.session\nbotocore.session.get_session().create_client('dynamodb', region_name='us-east-1')"
+)
 
 
 @contextmanager
-def unpacked() -> Iterator[Path]:
+def unpacked(domain: str) -> Iterator[Path]:
     """The domain's zip as it lies in Lambda."""
     with TemporaryDirectory() as scratch:
         task = Path(scratch) / "task"
-        built = zips.build(DOMAIN, into=Path(scratch), machine=f"{platform.machine()}-manylinux2014")
+        built = zips.build(domain, into=Path(scratch), machine=f"{platform.machine()}-manylinux2014")
         with zipfile.ZipFile(built.path) as archive:
             archive.extractall(task)
         yield task
@@ -54,7 +45,7 @@ def seconds(work: str, task: Path) -> float:
     done = subprocess.run(
         [sys.executable, "-c", source],
         cwd=task,
-        env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(task)},
+        env=os.environ | unconnected() | {"PYTHONPATH": str(task)},
         capture_output=True,
         text=True,
         check=True,
@@ -67,15 +58,20 @@ def _ratio(column: Sequence[float], rounds: Sequence[Sequence[float]]) -> float:
     return statistics.median(ours / each[0] for ours, each in zip(column, rounds, strict=True))
 
 
-def run() -> Table:
-    """Medians in milliseconds, the median of the pairwise ratios, and the size of what is deployed."""
-    with unpacked() as task:
-        rounds = [[seconds(work, task) for work in WORK.values()] for _ in range(ROUNDS)]
-    rows = [
-        [name, f"{statistics.median(column) * 1000:.0f} ms", f"{_ratio(column, rounds):.2f} x (at most 1.5)"]
-        for name, column in zip(WORK, zip(*rounds, strict=True), strict=True)
-    ]
-    rows[0][2] = ""
+def _measured(domain: Domain) -> Iterator[tuple[str, str, str]]:
+    work = {MEASURE: BOTOCORE, f"the {domain.name}'s handler, clients made": f"import resolvers.{domain.name}.handler"}
+    if domain.publishing:
+        work |= {f"the {domain.name}'s publisher": f"import resolvers.{domain.name}.publisher"}
+    with unpacked(domain.name) as task:
+        rounds = [[seconds(one, task) for one in work.values()] for _ in range(ROUNDS)]
+    for name, column in zip(work, zip(*rounds, strict=True), strict=True):
+        ratio = "" if name == MEASURE else f"{_ratio(column, rounds):.2f} x (at most 1.5)"
+        yield name, f"{statistics.median(column) * 1000:.0f} ms", ratio
     with TemporaryDirectory() as scratch:
-        rows.append(["its zip for Lambda", zips.report([zips.build(DOMAIN, into=Path(scratch))]).strip(), ""])
+        yield "its zip for Lambda", zips.report([zips.build(domain.name, into=Path(scratch))]).strip(), ""
+
+
+def run() -> Table:
+    """Medians in milliseconds, the median of the pairwise ratios, and the size of what is deployed, by domain."""
+    rows = [row for domain in discover() for row in _measured(domain)]
     return Table("Cold start (CPU time, medians)", ("what", "cost", "ratio"), rows)

@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from tests.unconnected import unconnected
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 HEAVY: Final = (
     "strawberry",
@@ -41,18 +43,11 @@ import json, sys
 {work}
 print(json.dumps(sorted(sys.modules)))
 """
-ENVIRONMENT: Final = {
-    "CATALOG_TABLE": "catalog", "INVENTORY_TABLE": "inventory",
-    "CACHE_URL": "valkey://127.0.0.1:1", "SEARCH_BUCKET": "search", "SHOP_CURRENCY": "USD",
-    "EDIT_RATE": "30000 in 60 s",
-    "GRAPH_URL": "http://127.0.0.1:1/graphql", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x",
-    "AWS_SECRET_ACCESS_KEY": "x",
-}  # fmt: skip
 
 
 def fresh(work: str) -> list[str]:
     """The modules that ``work`` loads in a new interpreter."""
-    environ = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+    environ = os.environ | unconnected() | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", REPORT.format(work=work)]
     done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=True)
     found: list[str] = json.loads(done.stdout)
@@ -90,7 +85,7 @@ def test_a_publisher_loads_no_store(handler: tuple[str, list[str]]) -> None:
 
 @pytest.mark.parametrize("module", MOST_MODULES)
 def test_garbage_is_collected_once_the_start_is_over(module: str) -> None:
-    environ = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+    environ = os.environ | unconnected() | {"PYTHONPATH": str(ROOT)}
     told = f"import {module}\nimport gc\nprint(gc.isenabled(), gc.get_freeze_count() > 10_000)"
     done = subprocess.run([sys.executable, "-c", told], env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True"]

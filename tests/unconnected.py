@@ -1,0 +1,27 @@
+"""An environment in which every function can be imported, and none reaches anything."""
+
+from itertools import chain
+
+from infra.domains import discover
+from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Resource, Table
+
+
+def _value(resource: Resource) -> str:
+    match resource:
+        case Table(name=name) | Bucket(name=name):
+            return name
+        case Constant(value=value):
+            return value
+        case Cache():
+            return "valkey://127.0.0.1:1"
+        case Graph():
+            return "http://127.0.0.1:1/graphql"
+
+
+def unconnected() -> dict[str, str]:
+    """What all functions read, by variable: the settings of every domain, and credentials that open nothing."""
+    declared = [*chain.from_iterable((*one.resources.items(), *one.publishing.items()) for one in discover())]
+    return {variable: _value(resource) for variable, resource in declared} | {
+        "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+    }  # fmt: skip
