@@ -5,11 +5,13 @@ import { type GraphQLSchema, getOperationAST, parse, validate } from "graphql";
 import browse from "./examples/browse.graphql";
 import create from "./examples/create.graphql";
 import product from "./examples/product.graphql";
+import receive from "./examples/receive.graphql";
 import search from "./examples/search.graphql";
 import setStatus from "./examples/set-status.graphql";
 import shelves from "./examples/shelves.graphql";
 import suggest from "./examples/suggest.graphql";
 import watch from "./examples/watch.graphql";
+import watchStock from "./examples/watch-stock.graphql";
 import { ask } from "./graph";
 
 export interface Example {
@@ -34,6 +36,11 @@ const A_PRODUCT = `query ($id: ID!, $known: Boolean!) {
   products(first: 1, sort: NAME) { edges { node { id slug status } } }
 }`;
 
+const A_VARIANT = `query ($id: ID!) {
+  product(id: $id) { variants(first: 1) { edges { node { id } } } }
+}`;
+const THE_WAREHOUSES = "{ warehouses { id } }";
+
 export const EXAMPLES: readonly Example[] = [
   {
     title: "Browse",
@@ -48,7 +55,7 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     title: "One product",
-    sentence: "All that a product page shows: options, pictures, variants, prices.",
+    sentence: "All that a product page shows: options, pictures, variants, prices, what is left.",
     document: product,
     variables: async () => ({ slug: (await aProduct()).slug }),
   },
@@ -70,11 +77,24 @@ export const EXAMPLES: readonly Example[] = [
     variables: async () => ({ productId: (await aProduct()).id }),
   },
   {
+    title: "Watch stock",
+    sentence: "What is left of a variant, live. Leave it running and let some come in, in a second window.",
+    document: watchStock,
+    variables: async () => ({ variantId: await aVariant() }),
+  },
+  {
     title: "Put it on sale, or back to draft",
     sentence: "Switch who can see a product. A draft is for staff only.",
     document: setStatus,
     group: "staff",
     variables: async () => switched(await aProduct()),
+  },
+  {
+    title: "Receive goods",
+    sentence: "Ten units more of a variant. The key makes sending it twice harmless.",
+    document: receive,
+    group: "staff",
+    variables: async () => aDelivery(await aVariant()),
   },
   {
     title: "Create a product",
@@ -109,6 +129,23 @@ async function aProduct(): Promise<Found> {
   const found = product ?? products?.edges[0]?.node ?? { id: "", slug: "", status: "" };
   localStorage.setItem(LAST_PRODUCT, found.id);
   return found;
+}
+
+/** The first variant of `aProduct`. */
+async function aVariant(): Promise<string> {
+  const { result } = await ask({ query: A_VARIANT, variables: { id: (await aProduct()).id } });
+  const { product } = (result.data ?? {}) as { product?: { variants: { edges: { node: { id: string } }[] } } | null };
+  return product?.variants.edges[0]?.node.id ?? "";
+}
+
+/** To the warehouse that is asked first for goods. */
+async function aDelivery(variantId: string): Promise<object> {
+  const { result } = await ask({ query: THE_WAREHOUSES });
+  const { warehouses } = (result.data ?? {}) as { warehouses?: { id: string }[] };
+  return {
+    key: `explorer-${Date.now().toString(36)}`,
+    changes: [{ variantId, warehouseId: warehouses?.[0]?.id ?? "", delta: 10, reason: "RECEIVED" }],
+  };
 }
 
 function switched({ id, status }: Found): object {

@@ -85,12 +85,13 @@ def test_it_loads_and_runs_under_a_strict_policy(visit: Visit) -> None:
 def test_every_example_runs_as_it_is(visit: Visit) -> None:
     titles = visit.page.get_by_role("region", name="Examples").locator("strong").all_inner_texts()
     assert {"Browse", "Search", "One product", "Create a product"} <= set(titles)
-    for title in set(titles) - {"Watch a product"}:  # which is answered when something changes
+    for title in set(titles) - {"Watch a product", "Watch stock"}:  # which are answered when something changes
         visit.example(title)
         visit.run()
         expect(visit.result).to_contain_text('"data": {')
         expect(visit.status).to_have_text(re.compile(r"200 in \d+ ms$"))
         expect(visit.result).not_to_contain_text('"product": null')
+        expect(visit.result).not_to_contain_text('"message":')
 
 
 def test_an_example_for_staff_makes_one_staff_and_a_guest_is_told_why_it_is_refused(
@@ -248,6 +249,21 @@ def test_a_change_of_a_product_in_another_window_is_shown_live(visit: Visit) -> 
     expect(visit.result).to_contain_text('"changed": [ "status" ], "product": {')
     visit.page.get_by_role("button", name="Stop", exact=True).click()
     expect(visit.status).to_contain_text("Ended · 2 changes")
+
+
+def test_goods_that_come_in_are_shown_live_in_another_window(visit: Visit) -> None:
+    visit.example("Watch stock")
+    expect(visit.variables).to_contain_text('"variantId": "var_')
+    visit.run()
+    expect(visit.status).to_have_text("Live · no change yet")
+    other = visit.another_window()
+    other.open()
+    other.example("Receive goods")
+    expect(other.variables).to_contain_text('"delta": 10')
+    other.run()
+    expect(other.result).to_contain_text('"onHand":')
+    expect(visit.status).to_contain_text("Live · 1 change")
+    expect(visit.result).to_contain_text('"purchasable": true')
 
 
 def test_where_the_schema_is_kept_secret_it_says_so_and_runs_operations(blind: Visit) -> None:
