@@ -38,7 +38,7 @@ const announced = (how) => ask("subscription ($id: ID) { announced(id: $id) { id
 const audited = () => ask("subscription { audited { id text } }");
 const stranger = { authMode: "apiKey", apiKey: "da2-wrong" };
 
-// Tokens of this app client are good for a second.
+// Tokens of this app client are good for four seconds, and Amplify renews what has less than five left.
 Amplify.configure(through(given.hasty));
 await signIn(given.people.shopper);
 await behaviour("tokens", async () => [await token(), await token()]);

@@ -77,13 +77,16 @@ class Laptop:
         return token
 
     def hasty_client(self) -> str:
-        """An app client whose tokens are good for a second, and may be refreshed."""
+        """An app client whose tokens are good for four seconds, and may be refreshed.
+
+        Long enough to be used by a slow machine, and so short that Amplify, which wants five, refreshes each of them.
+        """
         made = self._cognito().create_user_pool_client(
             UserPoolId=self.outputs["auth"]["user_pool_id"],
             ClientName="hasty",
             ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-            AccessTokenValidity=1,
-            IdTokenValidity=1,
+            AccessTokenValidity=4,
+            IdTokenValidity=4,
             TokenValidityUnits={"AccessToken": "seconds", "IdToken": "seconds"},
         )
         return made["UserPoolClient"]["ClientId"]
