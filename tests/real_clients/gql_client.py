@@ -19,6 +19,8 @@ from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportError, TransportQueryError
 
 PAUSE_SECONDS: Final = 0.2
+ATTEMPT_SECONDS: Final = 10.0
+"""A subscription of a session that is just connecting anew may be lost with the old socket, and never say so."""
 NOTE: Final = {"id": "gql"}
 
 READ: Final = GraphQLRequest("query ($id: ID!) { note(id: $id) }", variable_values=NOTE)
@@ -67,6 +69,10 @@ class Shop:
         return await self.ask(self.shopper, GraphQLRequest(ANNOUNCE, variable_values={"id": note, "text": text}))
 
 
+class Ended(Exception):
+    """A subscription that ended without an error."""
+
+
 class Heard:
     """What a subscription of a connected session says."""
 
@@ -86,6 +92,7 @@ class Heard:
             await asyncio.wait([self.listening], timeout=PAUSE_SECONDS)
             if self.listening.done():
                 await self.listening
+                raise Ended
 
 
 async def queries(shop: Shop) -> None:
@@ -175,11 +182,12 @@ async def interruption(shop: Shop, deed: str) -> None:
 async def again(shop: Shop, session: Any, deed: str) -> Any:
     """As gql's documentation has it: subscribe anew, until the session has connected anew."""
     while True:
-        with suppress(TransportError):
-            heard = Heard(session, ANNOUNCED)
-            await heard.after_all(lambda: shop.announce(f"after {deed}"))
-            heard.listening.cancel()
+        heard = Heard(session, ANNOUNCED)
+        with suppress(TransportError, Ended, TimeoutError):
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                await heard.after_all(lambda: shop.announce(f"after {deed}"))
             return heard.values[-1]
+        heard.listening.cancel()
         await asyncio.sleep(PAUSE_SECONDS)
 
 
