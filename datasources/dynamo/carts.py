@@ -42,9 +42,9 @@ class CartTable:
         self.table: Final = Table(table_name, NO_INDEXES, region=region)
         self._clock = clock
 
-    def get(self, id: CartId) -> KeptCart | None:  # noqa: A002  # the domain's word
+    def get(self, cart_id: CartId) -> KeptCart | None:
         """The cart, by one request."""
-        item = self.table.get(_key(id))
+        item = self.table.get(_key(cart_id))
         kept = None if item is None else documents.decoded(KeptCart, item)
         return kept if kept is not None and self._clock() < kept.cart.expires_at.timestamp() else None
 
@@ -61,15 +61,15 @@ class CartTable:
         return replay
 
     def change(
-        self, id: CartId, decide: Callable[[Cart], Decision | Refusal], *, key: Key | None = None  # noqa: A002
-    ) -> StoredCart | NoCart | Refusal | KeyReused:  # fmt: skip
+        self, cart_id: CartId, decide: Callable[[Cart], Decision | Refusal], *, key: Key | None = None
+    ) -> StoredCart | NoCart | Refusal | KeyReused:
         """Store what is decided of the cart there is, decided anew whenever others came first; once for a ``key``.
 
         A repeated request is answered with the cart as it is now. A refusal is given only where the key has not been
         used: what was done already may be why it is refused now. StoreBusy when others come first without end.
         """
         for attempt in range(TRIES):
-            kept = self.get(id)
+            kept = self.get(cart_id)
             if kept is None:
                 return NoCart()
             decision = decide(kept.cart)
