@@ -25,7 +25,7 @@ HEAVY: Final = (
     "infra",
 )
 MOST_MODULES: Final = {
-    "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 280,
+    "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 240,
     "resolvers.inventory.publisher": 60,
 }  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
