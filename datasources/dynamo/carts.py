@@ -5,13 +5,26 @@ from collections.abc import Callable
 from math import ceil
 from typing import Final, NamedTuple
 
+from pynamodb.expressions.operand import Path
+
 from datasources.dynamo import documents, records
 from datasources.dynamo.table import Item, ItemKey, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
 from domain.cart.carts import Cart
-from domain.cart.storing import CartChange, CartChangeReason, KeptCart, NoCart, Refusal, StoredCart
-from domain.ids import CartId
+from domain.cart.merging import MergeChange
+from domain.cart.storing import (
+    CartChange,
+    CartChangeReason,
+    Decision,
+    Joined,
+    KeptCart,
+    NoCart,
+    Refusal,
+    StoredCart,
+    StoredMerge,
+)
+from domain.ids import CartId, CustomerId
 from domain.keys import Key, KeyReused
 
 TRIES: Final = 30
@@ -21,15 +34,11 @@ KEPT_CHANGES: Final = 50
 NO_INDEXES: Final[dict[str, str]] = {}
 
 
-class Decision(NamedTuple):
-    """A cart's next version and why; ``also`` adds writes that are to happen with it, such as a hold of its goods.
+class _Account(NamedTuple):
+    """Which cart a customer's pointer names, and that cart, unless it is gone."""
 
-    The cart that there is means that nothing is to change; a key is used up all the same.
-    """
-
-    cart: Cart
-    reason: CartChangeReason
-    also: Callable[[Transaction], None] | None = None
+    id: CartId | None
+    kept: KeptCart | None
 
 
 class CartTable:
@@ -48,11 +57,20 @@ class CartTable:
         kept = None if item is None else documents.decoded(KeptCart, item)
         return kept if kept is not None and self._clock() < kept.cart.expires_at.timestamp() else None
 
+    def of_customer(self, customer: CustomerId) -> KeptCart | None:
+        """The cart that a customer has, by two requests; it may have become an order."""
+        return self._account(customer).kept
+
     def create(self, cart: Cart, key: Key) -> StoredCart | NoCart | KeyReused:
-        """Store a new cart, once for a key; NoCart when the one that was made for the key is gone."""
+        """Store a new cart, once for a key; NoCart when the one that was made for the key is gone.
+
+        A customer's is the customer's cart from now on, whichever was before.
+        """
         write = Transaction(self.table)
-        _put(write, KeptCart(cart=cart, changes=()), cart, CartChangeReason.CREATED, name="cart")
-        self._record(write, key, cart.id)
+        _put(write, None, cart, CartChangeReason.CREATED, name="cart")
+        if cart.customer_id is not None:
+            write.put(_pointer(cart.customer_id), {"id": {"S": cart.id}})
+        self._record(write, key, documents.encoded(cart.id))
         if not write.commit():
             return StoredCart(cart=cart)
         replay = self._replay(key)
@@ -84,6 +102,62 @@ class CartTable:
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the cart or its goods before each of {TRIES} tries")
 
+    def merge(
+        self,
+        guest_id: CartId,
+        customer: CustomerId,
+        decide: Callable[[Cart, Cart | None], Joined],
+        key: Key,
+    ) -> StoredMerge | NoCart | KeyReused:
+        """Store what becomes of a guest's cart and the customer's, both or neither, once for a key.
+
+        Decided anew whenever others came first. NoCart when there is no such cart of a guest's: those of customers,
+        this one's too, are none. StoreBusy when others come first without end.
+        """
+        for attempt in range(TRIES):
+            guest, account = self.get(guest_id), self._account(customer)
+            if guest is None or guest.cart.customer_id is not None:
+                return self._replayed_merge(key) or NoCart()
+            joined = decide(guest.cart, account.kept.cart if account.kept else None)
+            write = self._joins(customer, guest, account, joined)
+            done = (joined.cart.id if joined.cart else None, joined.changes)
+            self._record(write, key, documents.encoded(done))
+            failed = write.commit()
+            if not failed:
+                return StoredMerge(cart=joined.cart, changes=joined.changes)
+            if "key" in failed and (replay := self._replayed_merge(key)) is not None:
+                return replay
+            pause(attempt)
+        raise StoreBusy(documents.STORE, f"others changed the carts or their goods before each of {TRIES} tries")
+
+    def _account(self, customer: CustomerId) -> _Account:
+        item = self.table.get(_pointer(customer))
+        id_ = None if item is None else CartId(item["id"]["S"])
+        return _Account(id_, None if id_ is None else self.get(id_))
+
+    def _joins(self, customer: CustomerId, guest: KeptCart, account: _Account, joined: Joined) -> Transaction:
+        write = Transaction(self.table)
+        for kept, new in ((guest, joined.guest), (account.kept, joined.cart)):
+            if kept is not None and new is not None and new == kept.cart:
+                write.check(_key(new.id), records.at_version(new.version), name="cart")
+            elif new is not None:
+                there = kept if kept and kept.cart.id == new.id else None
+                _put(write, there, new, CartChangeReason.MERGED, name="cart")
+        if joined.cart is not None and joined.cart.id != account.id:
+            stands = records.NEW if account.id is None else Path("id") == account.id
+            write.put(_pointer(customer), {"id": {"S": joined.cart.id}}, stands, name="cart")
+        if joined.also is not None:
+            joined.also(write)
+        return write
+
+    def _replayed_merge(self, key: Key) -> StoredMerge | KeyReused | None:
+        answer = records.recorded(self.table, key, self._clock())
+        if not isinstance(answer, str):
+            return answer
+        id_, changes = documents.read(tuple[CartId | None, tuple[MergeChange, ...]], answer)
+        kept = self.get(id_) if id_ else None
+        return StoredMerge(cart=kept.cart if kept else None, changes=changes, replayed=True)
+
     def _writes(self, kept: KeptCart, decision: Decision, key: Key | None) -> Transaction:
         write = Transaction(self.table)
         if decision.cart is not kept.cart:
@@ -91,14 +165,14 @@ class CartTable:
         if decision.also is not None:
             decision.also(write)
         if key is not None:
-            self._record(write, key, kept.cart.id)
+            self._record(write, key, documents.encoded(kept.cart.id))
         if len(write) and decision.cart is kept.cart:
             write.check(_key(kept.cart.id), records.at_version(kept.cart.version), name="cart")
         return write
 
-    def _record(self, write: Transaction, key: Key, id_: CartId) -> None:
+    def _record(self, write: Transaction, key: Key, answer: bytes) -> None:
         now = self._clock()
-        record = records.record_item(key, documents.encoded(id_), now)
+        record = records.record_item(key, answer, now)
         write.put(records.record_key(key), record, records.record_free(now), name="key")
 
     def _replay(self, key: Key) -> StoredCart | NoCart | KeyReused | None:
@@ -113,10 +187,14 @@ def _key(id_: CartId) -> ItemKey:
     return ItemKey(f"CART#{id_}", "CART")
 
 
-def _put(write: Transaction, kept: KeptCart, cart: Cart, reason: CartChangeReason, *, name: str) -> None:
+def _pointer(customer: CustomerId) -> ItemKey:
+    return ItemKey(f"CUSTOMER#{customer}", "CART")
+
+
+def _put(write: Transaction, kept: KeptCart | None, cart: Cart, reason: CartChangeReason, *, name: str) -> None:
     change = CartChange(seq=cart.version, at=cart.updated_at, reason=reason)
-    new = KeptCart(cart=cart, changes=(*kept.changes, change)[-KEPT_CHANGES:])
-    condition = records.at_version(cart.version - 1) if kept.changes else records.NEW
+    new = KeptCart(cart=cart, changes=(*(kept.changes if kept else ()), change)[-KEPT_CHANGES:])
+    condition = records.at_version(kept.cart.version) if kept else records.NEW
     write.put(_key(cart.id), _item(new), condition, name=name)
 
 

@@ -15,7 +15,7 @@ from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
 from domain.errors import UserError
 from domain.ids import VariantId, WarehouseId
-from domain.inventory.holding import Hold, Holding, Wish, hold, release
+from domain.inventory.holding import Hold, Holding, Wish, hold, kept, passed_on
 from domain.inventory.stock import Stock
 
 SHARDS: Final = 16
@@ -24,13 +24,20 @@ BY_UNTIL: Final = "by_until"
 
 
 class Change(NamedTuple):
-    """What becomes of an owner's hold (None: there is none), decided on these stocks; not stored yet."""
+    """What becomes of the holds of some owners: one of them has ``after`` from then on, or none has any.
 
-    owner: str
+    Decided on these stocks, and not stored yet.
+    """
+
     there: Mapping[VariantId, Stock]
     stocks: Sequence[Stock]
-    before: Hold | None
+    before: Sequence[Hold]
     after: Hold | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether all stays as it is."""
+        return tuple(self.before) == ((self.after,) if self.after else ())
 
 
 class Holds:
@@ -44,7 +51,7 @@ class Holds:
     def of(self, owner: str) -> Hold | None:
         """What is held for an owner, or was and has not been swept up yet."""
         item = self._table.get(_key(owner))
-        return None if item is None else documents.read(Hold, item["hold"]["S"], item)
+        return None if item is None else _hold(item)
 
     def hold(
         self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
@@ -64,20 +71,24 @@ class Holds:
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
 
-    def release(self, owner: str, *, ran_out: bool = False) -> bool:
-        """Give back what is held for an owner, or only what has ``ran_out``; False when there is nothing to give."""
-        for attempt in range(TRIES):
-            change = self.releasing(owner)
-            if change.before is None or (ran_out and change.before.until > self._now()):
-                return False
-            if self._stored(change):
-                return True
-            pause(attempt)
-        raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
+    def release(self, owner: str) -> bool:
+        """Give back what is held for an owner; False when there is nothing to give."""
+        return self._changed(lambda: self.keeping((owner,), owner, {}))
+
+    def lapse(self, owner: str) -> bool:
+        """Give back what is held for an owner and has run out; False when there is no such thing, or not any more."""
+        return self._changed(lambda: self.lapsing(owner))
 
     def sweep(self, most: int = 100) -> int:
         """Give back what has run out, of at most ``most`` owners a shard; how many it was of."""
-        return sum(self.release(owner, ran_out=True) for owner in tuple(self._ran_out(most)))
+        return sum(self.lapse(one.owner) for one in tuple(self.ran_out(most)))
+
+    def ran_out(self, most: int) -> Iterator[Hold]:
+        """What has run out and has not been given back, of at most ``most`` owners a shard; a request a shard."""
+        past = Path("until") < _moment(self._now())
+        for shard in range(SHARDS):
+            answer = self._table.query(f"HOLDS#{shard}", past, index=BY_UNTIL, limit=most)
+            yield from (_hold(item) for item in answer.items)
 
     def holding(
         self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
@@ -86,13 +97,22 @@ class Holds:
         before = self.of(owner)
         there = self._inventory.many([*(wish.variant_id for wish in wishes), *(before.variants if before else ())])
         found = hold(there, owner, wishes, warehouses, self._now())
-        return Change(owner, there, found.stocks, before, found.hold) if isinstance(found, Holding) else found
+        return Change(there, found.stocks, _those(before), found.hold) if isinstance(found, Holding) else found
 
-    def releasing(self, owner: str) -> Change:
-        """What ``release`` would store, to be written with more."""
+    def keeping(self, owners: Sequence[str], owner: str, wanted: Mapping[VariantId, int]) -> Change:
+        """What is to be stored when one owner is to keep no more than ``wanted`` of what is held for several."""
+        before = [one for one in map(self.of, owners) if one]
+        there = self._inventory.many([variant for one in before for variant in one.variants]) if before else {}
+        after = kept(before, owner, wanted, self._now())
+        return Change(there, passed_on(there.values(), owners, after, self._now()), before, after)
+
+    def lapsing(self, owner: str) -> Change:
+        """What is to be stored when an owner is to keep what has not run out."""
         before = self.of(owner)
-        there = self._inventory.many(before.variants) if before else {}
-        return Change(owner, there, release(there.values(), owner, self._now()), before, None)
+        if before is None or before.until > self._now():
+            return Change({}, (), _those(before), before)
+        there = self._inventory.many(before.variants)
+        return Change(there, passed_on(there.values(), (owner,), None, self._now()), (before,), None)
 
     def write(self, into: Transaction, change: Change) -> None:
         """Add a change to a transaction, which may be another table's too.
@@ -103,25 +123,28 @@ class Holds:
         for stock in change.stocks:
             condition = records.at_version(change.there[stock.variant_id].version)
             write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
-        before, key = change.before, _key(change.owner)
-        stands = records.NEW if before is None else Path("hold") == documents.encoded(before).decode()
-        if change.after is None:
-            write.delete(key, stands, name="hold")
-        else:
-            write.put(key, _item(change.after), stands, name="hold")
+        stands = {one.owner: Path("hold") == documents.encoded(one).decode() for one in change.before}
+        if change.after is not None:
+            there = stands.pop(change.after.owner, records.NEW)
+            write.put(_key(change.after.owner), _item(change.after), there, name="hold")
+        for owner, still in stands.items():
+            write.delete(_key(owner), still, name="hold")
+
+    def _changed(self, decide: Callable[[], Change]) -> bool:
+        """Whether there was anything to change, and it is stored; decided anew when others were faster."""
+        for attempt in range(TRIES):
+            change = decide()
+            if change.empty or self._stored(change):
+                return not change.empty
+            pause(attempt)
+        raise StoreBusy(documents.STORE, f"others changed the stock before each of {TRIES} tries")
 
     def _stored(self, change: Change) -> bool:
-        if change.after == change.before:
+        if change.empty:
             return True
         write = Transaction(self._table)
         self.write(write, change)
         return not write.commit()
-
-    def _ran_out(self, most: int) -> Iterator[str]:
-        past = Path("until") < _moment(self._now())
-        for shard in range(SHARDS):
-            answer = self._table.query(f"HOLDS#{shard}", past, index=BY_UNTIL, limit=most)
-            yield from (str(item["sk"]["S"]) for item in answer.items)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
@@ -130,6 +153,14 @@ class Holds:
 def _key(owner: str) -> ItemKey:
     shard = int.from_bytes(hashlib.sha256(owner.encode()).digest()[:4]) % SHARDS
     return ItemKey(f"HOLDS#{shard}", owner)
+
+
+def _those(hold: Hold | None) -> tuple[Hold, ...]:
+    return () if hold is None else (hold,)
+
+
+def _hold(item: Item) -> Hold:
+    return documents.read(Hold, item["hold"]["S"], item)
 
 
 def _item(of: Hold) -> Item:

@@ -26,12 +26,16 @@ LIFETIME: Final = timedelta(days=30)
 
 @value
 class CartLine:
-    """So many units of a variant. ``seen_price`` is what one unit cost when the buyer last put or changed the line."""
+    """So many units of a variant. ``seen_price`` is what one unit cost when the buyer last put or changed the line, and
+    ``name`` what it was called then. ``held`` units are held for the buyer until the cart's ``reserved_until``.
+    """
 
     id: CartLineId
     variant_id: VariantId
     quantity: int
     seen_price: Money
+    name: str = ""
+    held: int = 0
 
 
 @value
@@ -39,7 +43,8 @@ class Cart:
     """A cart as stored. ``version`` starts at 1 and grows by 1 with each stored change.
 
     Its lines are of different variants, in the order in which they came, and ``seen_price`` of each is in ``currency``.
-    ``codes`` are discount codes as the buyer wrote them. ``order_id`` is given once, when the cart becomes an order.
+    ``codes`` are discount codes as the buyer wrote them. ``country`` is where the buyer is taxed until an address says
+    so, ``locale`` the language of names. ``order_id`` is given once, when the cart becomes an order.
     """
 
     id: CartId
@@ -54,6 +59,8 @@ class Cart:
     codes: tuple[str, ...] = ()
     reserved_until: datetime | None = None
     order_id: OrderId | None = None
+    locale: str | None = None
+    country: str | None = None
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
@@ -64,18 +71,24 @@ class Cart:
         address = self.shipping_address or self.billing_address
         return address.destination if address else None
 
+    @property
+    def estimate(self) -> Destination | None:
+        """Where the buyer is taxed as long as no address is known."""
+        return Destination(country=self.country) if self.country else None
+
 
 def revised(cart: Cart, now: datetime, **parts: Any) -> Cart:
     """The cart's next version, kept for another LIFETIME; equal parts give ``cart`` itself back.
 
-    Goods are held for the lines as they are: other lines need another hold.
+    Without a line of which something is held there is nothing that could run out.
     """
     changed = {name: part for name, part in parts.items() if getattr(cart, name) != part}
     if not changed:
         return cart
-    hold = {"reserved_until": None} if "lines" in changed else {}
+    none_held = "lines" in changed and not any(line.held for line in changed["lines"])
+    hold = {"reserved_until": None} if none_held else {}
     kept = {"version": cart.version + 1, "updated_at": now, "expires_at": now + LIFETIME}
-    return replace(cart, **(hold | changed | kept))
+    return replace(cart, **(changed | hold | kept))
 
 
 def line_id(cart: CartId, variant: VariantId) -> CartLineId:

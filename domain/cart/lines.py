@@ -45,8 +45,7 @@ def added(cart: Cart, asked: Sequence[LineAsked], offers: Offers, now: datetime)
     errors: list[InputError] = []
     lines = {line.variant_id: line for line in cart.lines}
     for place, one in enumerate(asked):
-        line = lines.get(one.variant_id)
-        more = _line(cart, one.variant_id, one.quantity, line.quantity if line else 0, offers=offers, place=place)
+        more = _line(cart, one.variant_id, one.quantity, lines.get(one.variant_id), offers=offers, place=place)
         if isinstance(more, InputError):
             errors.append(more)
         else:
@@ -72,9 +71,11 @@ def changed(cart: Cart, asked: Sequence[LineChange], offers: Offers, now: dateti
         elif one.quantity == 0:
             del lines[one.line_id]
         else:
-            new = _line(cart, line.variant_id, one.quantity, 0, offers=offers, place=place)
+            new = _line(cart, line.variant_id, one.quantity, None, offers=offers, place=place)
             errors += [new] if isinstance(new, InputError) else []
-            lines[one.line_id] = line if isinstance(new, InputError) else new
+            lines[one.line_id] = (
+                line if isinstance(new, InputError) else replace(new, held=min(line.held, new.quantity))
+            )
         told.add(one.line_id)
     return _settled(cart, tuple(lines.values()), errors, now)
 
@@ -119,9 +120,10 @@ def _name(variant: VariantId, offers: Offers) -> str:
 
 
 def _line(
-    cart: Cart, variant: VariantId, more: int, there: int, *, offers: Offers, place: int
+    cart: Cart, variant: VariantId, more: int, old: CartLine | None, *, offers: Offers, place: int
 ) -> CartLine | InputError:
-    """The line of a variant with ``more`` units beside those that are ``there``."""
+    """The line of a variant with ``more`` units beside those of the ``old`` line."""
+    there = old.quantity if old else 0
     if not 1 <= more <= MOST_QUANTITY - there:
         had = f"; {there} are in the cart already" if there else ""
         message = f"a line has 1 to {MOST_QUANTITY} units, not {there + more:,}{had}"
@@ -133,7 +135,14 @@ def _line(
         sold = ", ".join(one.currency.value for one in offer.prices)
         message = f"{offer.name} is not sold in {cart.currency.value}, the cart's currency, but in {sold}"
         return _error(ErrorCode.INVALID, message, place, "variantId")
-    return CartLine(id=line_id(cart.id, variant), variant_id=variant, quantity=there + more, seen_price=price)
+    return CartLine(
+        id=line_id(cart.id, variant),
+        variant_id=variant,
+        quantity=there + more,
+        seen_price=price,
+        name=offer.name,
+        held=old.held if old else 0,
+    )
 
 
 def _settled(cart: Cart, lines: tuple[CartLine, ...], errors: Sequence[InputError], now: datetime) -> Cart | Refused:

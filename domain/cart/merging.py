@@ -1,14 +1,15 @@
 """How the cart that a guest filled and the one that the account has become one: by a stated rule, and told in full."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.cart.carts import MOST_CODES, MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, CartLine, line_id, revised
 from domain.cart.discounts import canonical
 from domain.cart.offers import Offers
-from domain.ids import CartId, CustomerId, VariantId
+from domain.ids import CartId, VariantId
 from domain.money import Money
 from domain.values import value
 
@@ -61,33 +62,55 @@ class MergeChange:
 @value
 class Merged:
     """The cart that the account has from now on, None when it has none, and every variant that is not as it was in
-    both. ``closed`` is the guest's cart once all of it has been dealt with; None when it was left as it is.
+    both. ``guest`` is the guest's cart as it is afterwards: empty once all of it has been dealt with.
     """
 
     cart: Cart | None
+    guest: Cart
     changes: tuple[MergeChange, ...] = ()
-    closed: Cart | None = None
 
 
 def merged(
-    guest: Cart, account: Cart | None, strategy: MergeStrategy, *, owner: CustomerId, offers: Offers, now: datetime
+    guest: Cart, account: Cart | None, strategy: MergeStrategy, *, new: Cart, offers: Offers, now: datetime
 ) -> Merged:
-    """What the customer ``owner`` has in the cart after signing in. There is always an answer: no cart forbids it.
+    """What the customer has in the cart after signing in. There is always an answer: no cart forbids it.
 
-    Without an open cart of the account the guest's becomes the account's as it is. A guest's cart that is empty or has
-    become an order changes nothing, and an empty cart of the account is never kept instead of goods. A payment that was
-    begun, failed or not, is no obstacle: checkout compares what is paid with what the cart then costs.
+    Without an open cart of the account, ``new``, which is empty and the customer's, gets all that the guest's has: who
+    knew the guest's cart by its id knows nothing of the customer's. A guest's cart that is empty or has become an order
+    changes nothing, and an empty cart of the account is never kept instead of goods. A payment that was begun, failed
+    or not, is no obstacle: checkout compares what is paid with what the cart then costs.
     """
     current = account if account and account.order_id is None else None
-    if guest.order_id is not None or (current and (not guest.lines or guest.id == current.id)):
-        return Merged(cart=current)
+    if guest.order_id is not None or not guest.lines or (current and guest.id == current.id):
+        return Merged(cart=current, guest=guest)
     if current is None:
-        return Merged(cart=revised(guest, now, customer_id=owner))
+        return Merged(cart=_taken_over(guest, new), guest=_emptied(guest, now))
     rule = strategy if current.lines else MergeStrategy.SUM
     kept, other = (guest, current) if rule is MergeStrategy.KEEP_GUEST or not current.lines else (current, guest)
     lines, changes = _lines(kept, other, current.id, [_wanted(*pair, rule) for pair in _pairs(guest, current)], offers)
     cart = revised(current, now, currency=kept.currency, lines=lines, **_details(kept, other, current))
-    return Merged(cart=cart, changes=changes, closed=guest)
+    return Merged(cart=cart, guest=_emptied(guest, now), changes=changes)
+
+
+def _taken_over(guest: Cart, new: Cart) -> Cart:
+    lines = tuple(replace(line, id=line_id(new.id, line.variant_id), held=0) for line in guest.lines)
+    said = _details(guest, new, new)
+    return replace(new, lines=lines, currency=guest.currency, locale=guest.locale, country=guest.country, **said)
+
+
+def _emptied(guest: Cart, now: datetime) -> Cart:
+    """Nothing of a customer's stays where whoever knows the guest's cart can read it."""
+    return revised(
+        guest,
+        now,
+        lines=(),
+        email=None,
+        shipping_address=None,
+        billing_address=None,
+        shipping_quote_id=None,
+        codes=(),
+        reserved_until=None,
+    )
 
 
 class _Wanted(NamedTuple):
@@ -139,8 +162,7 @@ def _lines(
         fits = len(lines) < MOST_LINES and worth + cost <= MOST_WORTH
         if units and price is not None and fits:
             worth += cost
-            new = CartLine(id=line_id(owner, variant), variant_id=variant, quantity=units, seen_price=price)
-            lines.append(new)
+            lines.append(_line(owner, variant, units, price, _name(variant, kept, other, offers)))
         elif units:
             units, reason = 0, MergeReason.NO_ROOM if price is not None else MergeReason.NOT_PRICED  # noqa: PLW2901  # it does not fit
         if reason:
@@ -159,7 +181,16 @@ def _price(variant: VariantId, kept: Cart, other: Cart, offers: Offers) -> Money
     return offer.price(kept.currency) if offer else None
 
 
-def _details(kept: Cart, other: Cart, current: Cart) -> dict[str, object]:
+def _line(owner: CartId, variant: VariantId, units: int, price: Money, name: str) -> CartLine:
+    return CartLine(id=line_id(owner, variant), variant_id=variant, quantity=units, seen_price=price, name=name)
+
+
+def _name(variant: VariantId, kept: Cart, other: Cart, offers: Offers) -> str:
+    known = (line.name for cart in (kept, other) for line in cart.lines if line.variant_id == variant)
+    return offers[variant].name if variant in offers else next(known, "")
+
+
+def _details(kept: Cart, other: Cart, current: Cart) -> dict[str, Any]:
     """E-mail, addresses and codes of the kept cart; what it lacks, the other one gives. A quote is of one cart only."""
     address = kept.shipping_address or other.shipping_address
     codes = {canonical(code): code for code in reversed((*kept.codes, *other.codes))}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.cart.carts import Cart
 from domain.cart.offers import Item
+from domain.cart.reserving import holds
 from domain.cart.shipping import ShippingUnavailable, ships
 from domain.cart.totals import Bill
 from domain.errors import ErrorCode, InputError, InsufficientStockError, PriceChangedError
@@ -43,11 +44,6 @@ def warnings(cart: Cart, bill: Bill, now: datetime) -> tuple[Warned, ...]:
     return (*lines, *codes)
 
 
-def holds(cart: Cart, now: datetime) -> bool:
-    """Whether the cart's goods are held for the buyer at the moment."""
-    return cart.reserved_until is not None and now < cart.reserved_until
-
-
 def _contact(cart: Cart) -> Iterator[Requirement]:
     if cart.email is None:
         yield _needed(ErrorCode.REQUIRED, "say where the order's e-mails go", "email")
@@ -75,10 +71,10 @@ def _delivery(cart: Cart, bill: Bill) -> Iterator[Requirement]:
 
 
 def _hold(cart: Cart, now: datetime) -> Iterator[Requirement]:
-    if cart.reserved_until is None:
-        yield _needed(ErrorCode.REQUIRED, "have the goods held", "reservedUntil")
-    elif not holds(cart, now):
+    if cart.reserved_until is not None and now >= cart.reserved_until:
         yield _needed(ErrorCode.RESERVATION_EXPIRED, "the goods are no longer held; hold them again", "reservedUntil")
+    elif not holds(cart, now):
+        yield _needed(ErrorCode.REQUIRED, "have the goods held", "reservedUntil")
 
 
 def _line_warnings(item: Item, place: int, held: bool) -> Iterator[Warned]:

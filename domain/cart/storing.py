@@ -1,9 +1,12 @@
 """What can become of a cart when it meets the store."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from domain.cart.carts import Cart
+from domain.cart.merging import MergeChange
 from domain.errors import UserError
 from domain.values import value
 
@@ -66,3 +69,38 @@ class Refusal:
     """Why the cart stays as it is."""
 
     errors: tuple[UserError, ...]
+
+
+type Also = Callable[[Any], None]
+"""More to store in a cart's own transaction, which it is given: made by one data source, for another to call."""
+
+
+@value
+class Decision:
+    """A cart's next version and why; ``also`` is what is to happen with it, such as a hold of its goods.
+
+    The cart that there is means that nothing is to change; a key is used up all the same.
+    """
+
+    cart: Cart
+    reason: CartChangeReason
+    also: Also | None = None
+
+
+@value
+class Joined:
+    """What becomes of a guest's cart and of the customer's when they are merged; ``cart`` is None if there is none."""
+
+    guest: Cart
+    cart: Cart | None
+    changes: tuple[MergeChange, ...]
+    also: Also | None = None
+
+
+@value
+class StoredMerge:
+    """The customer's cart as it is stored now, and what had become of each variant when the two were merged."""
+
+    cart: Cart | None
+    changes: tuple[MergeChange, ...] = ()
+    replayed: bool = False

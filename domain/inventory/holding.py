@@ -4,7 +4,8 @@ What is held stands in the stock itself, as promises. So a hold that has run out
 the next buyer who needs the units takes them, whether or not anybody has swept up behind it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -79,7 +80,7 @@ def hold(
     until, refusals = now + HOLD_LIFE, list[UserError]()
     parts: dict[VariantId, tuple[Part, ...]] = {}
     for variant, quantity in summed(wishes).items():
-        free = without(stocks.get(variant) or _unknown(variant), owner, now)
+        free = without(stocks.get(variant) or _unknown(variant), (owner,), now)
         taken = _taken(free, quantity, warehouses)
         if isinstance(taken, int):
             refusals.append(_short(variant, quantity, taken, _line(wishes, variant)))
@@ -89,15 +90,37 @@ def hold(
             parts[variant] = taken
     if refusals:
         return tuple(refusals)
-    changed = [_promised(stocks[variant], owner, parts.get(variant, ()), until, now) for variant in stocks]
     found = Hold(owner=owner, parts=tuple(part for of_one in parts.values() for part in of_one), until=until)
-    return Holding(stocks=tuple(one for one in changed if one), hold=found)
+    return Holding(stocks=passed_on(stocks.values(), (owner,), found, now), hold=found)
 
 
 def release(stocks: Iterable[Stock], owner: str, now: datetime) -> tuple[Stock, ...]:
     """Give back what is held for an owner; stocks in which nothing is, or has been sold already, stay as they are."""
-    freed = (_promised(stock, owner, (), now, now) for stock in stocks)
-    return tuple(stock for stock in freed if stock)
+    return passed_on(stocks, (owner,), None, now)
+
+
+def kept(holds: Iterable[Hold], owner: str, wanted: Mapping[VariantId, int], now: datetime) -> Hold | None:
+    """What of several holds an owner keeps: no more units than ``wanted``, until the first of them runs out."""
+    standing = [one for one in holds if one.until > now]
+    left, units = dict(wanted), dict[tuple[VariantId, WarehouseId], int]()
+    for part in (part for one in standing for part in one.parts):
+        taken, place = min(part.quantity, left.get(part.variant_id, 0)), (part.variant_id, part.warehouse_id)
+        if taken:
+            left[part.variant_id] -= taken
+            units[place] = units.get(place, 0) + taken
+    if not units:
+        return None
+    parts = (Part(variant_id=variant, warehouse_id=place, quantity=taken) for (variant, place), taken in units.items())
+    return Hold(owner=owner, parts=tuple(parts), until=min(one.until for one in standing))
+
+
+def passed_on(stocks: Iterable[Stock], owners: Collection[str], after: Hold | None, now: datetime) -> tuple[Stock, ...]:
+    """The next versions of the stocks in which what is held for the owners gives way to ``after``, or to nothing."""
+    parts: dict[VariantId, list[Part]] = {}
+    for part in after.parts if after else ():
+        parts.setdefault(part.variant_id, []).append(part)
+    changed = (_promised(stock, owners, after, parts.get(stock.variant_id, ()), now) for stock in stocks)
+    return tuple(one for one in changed if one)
 
 
 def sell(stocks: Iterable[Stock], owner: str, buyer: str, now: datetime) -> tuple[Stock, ...] | Refused:
@@ -123,12 +146,18 @@ def summed(wishes: Iterable[Wish]) -> dict[VariantId, int]:
     return sums
 
 
-def without(stock: Stock, owner: str, now: datetime) -> Stock:
-    """The stock as it would be without what is held for the owner and without what has run out."""
+def within_reach(stock: Stock, owner: str, now: datetime) -> int:
+    """How many units the owner could have, at once or later: with those held for it, and those held for nobody now."""
+    found = without(stock, (owner,), now).availability
+    return found.quantity + found.backorderable
+
+
+def without(stock: Stock, owners: Collection[str], now: datetime) -> Stock:
+    """The stock as it would be without what is held for the owners and without what has run out."""
     kept: list[Promise] = []
     freed: dict[WarehouseId, int] = {}
     for promise in stock.promises:
-        if promise.stands(now) and (promise.owner != owner or promise.until is None):
+        if promise.stands(now) and (promise.owner not in owners or promise.until is None):
             kept.append(promise)
         else:
             freed[promise.warehouse_id] = freed.get(promise.warehouse_id, 0) + promise.quantity
@@ -136,16 +165,20 @@ def without(stock: Stock, owner: str, now: datetime) -> Stock:
     return replace(stock, levels=levels, promises=tuple(kept))
 
 
-def _promised(stock: Stock, owner: str, parts: tuple[Part, ...], until: datetime, now: datetime) -> Stock | None:
-    """The next version of a stock with these parts promised to the owner; None when that changes nothing."""
-    free = without(stock, owner, now)
-    more = {part.warehouse_id: part.quantity for part in parts}
-    levels = [replace(level, reserved=level.reserved + more.get(level.warehouse_id, 0)) for level in free.levels]
+def _promised(
+    stock: Stock, owners: Collection[str], after: Hold | None, parts: Iterable[Part], now: datetime
+) -> Stock | None:
+    """The next version of a stock of which ``after`` has these parts; None when that changes nothing."""
+    free = without(stock, owners, now)
     new = tuple(
-        Promise(owner=owner, warehouse_id=part.warehouse_id, quantity=part.quantity, until=until) for part in parts
+        Promise(owner=after.owner, warehouse_id=part.warehouse_id, quantity=part.quantity, until=after.until)
+        for part in parts
+        if after
     )
-    if free.promises + new == stock.promises:
+    if Counter((*free.promises, *new)) == Counter(stock.promises):
         return None
+    more = {one.warehouse_id: one.quantity for one in new}
+    levels = [replace(level, reserved=level.reserved + more.get(level.warehouse_id, 0)) for level in free.levels]
     return following(stock, stock.variant_id, levels, now, free.promises + new)
 
 

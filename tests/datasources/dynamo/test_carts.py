@@ -9,13 +9,14 @@ from typing import Annotated
 import pytest
 from msgspec import Struct
 
-from datasources.dynamo.carts import KEPT_CHANGES, CartTable, Decision
+from datasources.dynamo.carts import KEPT_CHANGES, CartTable
 from datasources.dynamo.holds import Change, Holds
 from datasources.dynamo.inventory import InventoryTable
 from datasources.roundtrips import counted
 from domain.cart.carts import LIFETIME, Cart, revised
 from domain.cart.lines import LineAsked, LineChange, added, changed
-from domain.cart.storing import CartChange, CartChangeReason, NoCart, Refusal, StoredCart
+from domain.cart.reserving import reserved
+from domain.cart.storing import CartChange, CartChangeReason, Decision, NoCart, Refusal, StoredCart
 from domain.errors import ErrorCode, InputError, InsufficientStockError
 from domain.ids import CartId
 from domain.inventory.holding import Wish
@@ -72,7 +73,7 @@ def adding(line: int, units: int = 1) -> Callable[[Cart], Decision | Refusal]:
     def decide(there: Cart) -> Decision | Refusal:
         asked = [LineAsked(variant_id=stocked(line), quantity=units)]
         found = added(there, asked, MANY, LATER)
-        return Decision(found, CartChangeReason.LINES) if isinstance(found, Cart) else Refusal(errors=found)
+        return Decision(cart=found, reason=CartChangeReason.LINES) if isinstance(found, Cart) else Refusal(errors=found)
 
     return decide
 
@@ -84,8 +85,8 @@ def reserving(holds: Holds) -> Callable[[Cart], Decision | Refusal]:
         if not isinstance(change, Change):
             return Refusal(errors=change)
         assert change.after
-        held = revised(there, LATER, reserved_until=change.after.until)
-        return Decision(held, CartChangeReason.RESERVED, lambda into: holds.write(into, change))
+        held = reserved(there, change.after.until, LATER)
+        return Decision(cart=held, reason=CartChangeReason.RESERVED, also=lambda into: holds.write(into, change))
 
     return decide
 
@@ -96,9 +97,9 @@ def emptying(holds: Holds) -> Callable[[Cart], Decision | Refusal]:
     def decide(there: Cart) -> Decision | Refusal:
         none = changed(there, [LineChange(line_id=line.id, quantity=0) for line in there.lines], MANY, LATER)
         assert isinstance(none, Cart)
-        change = holds.releasing(there.id)
-        give_back = None if change.before is None else lambda into: holds.write(into, change)
-        return Decision(none, CartChangeReason.LINES, give_back)
+        change = holds.keeping((there.id,), there.id, {})
+        give_back = None if change.empty else lambda into: holds.write(into, change)
+        return Decision(cart=none, reason=CartChangeReason.LINES, also=give_back)
 
     return decide
 
@@ -165,10 +166,12 @@ def test_a_refusal_changes_nothing_and_leaves_its_key_free(carts: CartTable) -> 
 
 def test_what_changes_nothing_makes_no_version_and_uses_its_key(carts: CartTable) -> None:
     made = begun(carts)
-    same = carts.change(made.id, lambda there: Decision(there, CartChangeReason.CODES), key=key())
+    same = carts.change(made.id, lambda there: Decision(cart=there, reason=CartChangeReason.CODES), key=key())
     assert same == StoredCart(cart=made)
     with counted() as sent:
-        assert carts.change(made.id, lambda there: Decision(there, CartChangeReason.CODES)) == StoredCart(cart=made)
+        assert carts.change(made.id, lambda there: Decision(cart=there, reason=CartChangeReason.CODES)) == StoredCart(
+            cart=made
+        )
     assert sent == Counter({"dynamodb.GetItem": 1})
     assert carts.change(made.id, adding(1), key=key()) == StoredCart(cart=made, replayed=True)
 
@@ -181,7 +184,7 @@ def test_that_nothing_is_to_change_is_decided_anew_when_another_tab_was_faster(c
         if not seen:
             carts.change(made.id, adding(1))
         seen.append(there.version)
-        return Decision(there, CartChangeReason.CODES)
+        return Decision(cart=there, reason=CartChangeReason.CODES)
 
     stored = carts.change(made.id, decide, key=key())
     assert seen == [1, 2]
@@ -264,7 +267,7 @@ def test_a_hold_and_a_change_of_lines_at_once_leave_the_cart_and_the_stock_of_on
 def test_a_completed_cart_is_refused_by_its_rules(carts: CartTable) -> None:
     made = begun(carts)
     done = revised(made, LATER, order_id="order_1")
-    carts.change(made.id, lambda _: Decision(done, CartChangeReason.COMPLETED))
+    carts.change(made.id, lambda _: Decision(cart=done, reason=CartChangeReason.COMPLETED))
     refused = carts.change(made.id, adding(1))
     assert isinstance(refused, Refusal)
     assert [error.code for error in refused.errors if isinstance(error, InputError)] == [ErrorCode.CART_COMPLETED]

@@ -58,15 +58,13 @@ def offers(*some: Offer) -> Offers:
 
 
 def cart(*lines: tuple[Offer, int], currency: CurrencyCode = USD, cart_id: CartId = CART, **parts: Any) -> Cart:
-    """A cart of so many units of what is offered."""
+    """A cart of so many units of what is offered; with a ``reserved_until``, all of them are held."""
     made = []
     for one, quantity in lines:
         price = next((price for price in one.prices if price.currency is currency), Money(0, currency))
-        made.append(
-            CartLine(
-                id=line_id(cart_id, one.variant_id), variant_id=one.variant_id, quantity=quantity, seen_price=price
-            )
-        )
+        held = quantity if parts.get("reserved_until") else 0
+        known: dict[str, Any] = {"id": line_id(cart_id, one.variant_id), "variant_id": one.variant_id, "held": held}
+        made.append(CartLine(quantity=quantity, seen_price=price, name=one.name, **known))
     times: dict[str, Any] = {"created_at": NOW - DAY, "updated_at": NOW - DAY, "expires_at": NOW - DAY + LIFETIME}
     given: dict[str, Any] = {"id": cart_id, "version": 1, "currency": currency, "lines": tuple(made)}
     return Cart(**(given | times | parts))

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from domain.cart.carts import LIFETIME, MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, line_id, quote_id
 from domain.cart.lines import LineAsked, LineChange, added, changed, in_currency, usable_currency
 from domain.cart.offers import items_of
+from domain.cart.reserving import held, holds
 from domain.errors import ErrorCode, InputError
 from domain.ids import CartId, CartLineId, OrderId, VariantId
 from domain.money import LARGEST_MINOR, CurrencyCode, Money
-from tests.domain.cart.strategies import CART, EUR, JPY, NOW, USD, cart, offer, offers, variant
+from tests.domain.cart.strategies import CART, DAY, EUR, JPY, NOW, USD, cart, offer, offers, variant
 
 MUG, BOOK, GONE = offer(1, 1000, 900), offer(2, 300), offer(3, 10, on_sale=False)
 ALL = offers(MUG, BOOK, GONE, *(offer(number, 1) for number in range(4, 200)))
@@ -72,14 +73,24 @@ def test_ids_of_lines_and_quotes_differ_from_cart_to_cart() -> None:
     assert len(ids) == 8
 
 
-def test_a_change_keeps_the_cart_longer_and_asks_for_another_hold() -> None:
-    held = cart((MUG, 1), reserved_until=NOW)
-    more = added(held, asked((2, 1)), ALL, NOW)
+def test_a_change_keeps_the_cart_longer() -> None:
+    more = added(cart((MUG, 1)), asked((2, 1)), ALL, NOW)
     assert isinstance(more, Cart)
     assert (more.version, more.updated_at, more.expires_at) == (2, NOW, NOW + LIFETIME)
-    assert more.reserved_until is None
-    same = changed(held, [LineChange(line_id=line(1), quantity=1)], ALL, NOW)
-    assert same is held
+
+
+def test_what_is_held_stays_held_as_far_as_the_lines_need_it() -> None:
+    full = cart((MUG, 3), reserved_until=NOW + DAY)
+    assert changed(full, [LineChange(line_id=line(1), quantity=3)], ALL, NOW) is full
+    fewer = changed(full, [LineChange(line_id=line(1), quantity=1)], ALL, NOW)
+    assert isinstance(fewer, Cart)
+    assert (held(fewer), fewer.reserved_until, holds(fewer, NOW)) == ({variant(1): 1}, NOW + DAY, True)
+    more = added(fewer, asked((1, 1), (2, 1)), ALL, NOW)
+    assert isinstance(more, Cart)
+    assert (held(more), more.reserved_until, holds(more, NOW)) == ({variant(1): 1}, NOW + DAY, False)
+    other = changed(more, [LineChange(line_id=line(1), quantity=0)], ALL, NOW)
+    assert isinstance(other, Cart)
+    assert (held(other), other.reserved_until) == ({}, None)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, -(2**31), 2**31, MOST_QUANTITY + 1, MOST_QUANTITY])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.cart.carts import MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, line_id
 from domain.cart.merging import Merged, MergeReason, MergeStrategy, merged
 from domain.cart.offers import Offers
+from domain.cart.reserving import reserved
 from domain.ids import CartId, CustomerId, OrderId
 from tests.domain.cart.strategies import BERLIN, CART, DAY, EUR, NOW, USD, cart, offer, offers, variant
 
@@ -18,6 +19,7 @@ GUEST = CartId("cart_" + "9" * 26)
 SUM, GUESTS, ACCOUNTS = MergeStrategy.SUM, MergeStrategy.KEEP_GUEST, MergeStrategy.KEEP_ACCOUNT
 PRICED = {number: offer(number, 100, 90) for number in range(120)}
 ALL = offers(*PRICED.values())
+NEW = cart(cart_id=CartId("cart_" + "5" * 26), customer_id=OWNER)
 type Units = dict[int, int]
 
 
@@ -34,7 +36,7 @@ def accounts(units: Units, **parts: Any) -> Cart:
 
 
 def merge(guest: Cart, account: Cart | None, strategy: MergeStrategy, sold: Offers = ALL) -> Merged:
-    return merged(guest, account, strategy, owner=OWNER, offers=sold, now=NOW)
+    return merged(guest, account, strategy, new=NEW, offers=sold, now=NOW)
 
 
 def units_of(made: Cart | None) -> Units:
@@ -75,32 +77,41 @@ def test_carts_merge_by_the_strategy(
 
 
 @pytest.mark.parametrize("strategy", MergeStrategy)
-def test_13_without_a_cart_of_the_account_the_guests_becomes_it(strategy: MergeStrategy) -> None:
+def test_13_without_a_cart_of_the_account_a_new_one_gets_all_that_the_guests_has(strategy: MergeStrategy) -> None:
     for account in (None, accounts({2: 3}, order_id=OrderId("order_1"))):
-        found = merge(guests({1: 2}, email="g@example.com"), account, strategy)
+        found = merge(guests({1: 2}, email="g@example.com", country="DE", currency=EUR), account, strategy)
         assert found.cart is not None
-        assert (found.cart.id, found.cart.customer_id, found.cart.version) == (GUEST, OWNER, 2)
-        assert (units_of(found.cart), found.changes, found.closed) == ({1: 2}, (), None)
+        assert (found.cart.id, found.cart.customer_id, found.cart.version) == (NEW.id, OWNER, 1)
+        assert (units_of(found.cart), found.changes) == ({1: 2}, ())
+        assert (found.cart.email, found.cart.country, found.cart.currency) == ("g@example.com", "DE", EUR)
+        assert [line.id for line in found.cart.lines] == [line_id(NEW.id, variant(1))]
+
+
+@pytest.mark.parametrize("account", [None, accounts({2: 3})])
+def test_a_guests_cart_that_was_merged_tells_nothing_of_the_customer(account: Cart | None) -> None:
+    guest = guests({1: 2}, email="g@example.com", shipping_address=BERLIN, billing_address=BERLIN, codes=("A",))
+    found = merge(guest, account, SUM).guest
+    assert (found.id, found.version, found.customer_id) == (GUEST, 2, None)
+    assert (found.lines, found.codes, found.email) == ((), (), None)
+    assert (found.shipping_address, found.billing_address) == (None, None)
 
 
 @pytest.mark.parametrize("strategy", MergeStrategy)
 def test_14_a_payment_that_failed_on_the_accounts_cart_is_no_obstacle(strategy: MergeStrategy) -> None:
-    """Its goods are held and all is said for checkout; what was held is of other lines now, and is held anew."""
-    account = accounts({2: 3}, email="a@example.com", shipping_address=BERLIN, reserved_until=NOW + DAY)
+    account = reserved(accounts({2: 3}, email="a@example.com", shipping_address=BERLIN), NOW + DAY, NOW)
     found = merge(guests({1: 2}), account, strategy)
     assert found.cart is not None
-    assert found.cart.reserved_until == (NOW + DAY if strategy is ACCOUNTS else None)
     assert found.cart.email == "a@example.com"
-    assert found.closed == guests({1: 2})
+    assert found.guest.lines == ()
 
 
 @pytest.mark.parametrize("strategy", MergeStrategy)
 def test_15_a_guests_cart_that_has_become_an_order_is_not_bought_again(strategy: MergeStrategy) -> None:
     done = guests({1: 2}, order_id=OrderId("order_1"))
     account = accounts({2: 3})
-    assert merge(done, account, strategy) == Merged(cart=account)
-    assert merge(done, None, strategy) == Merged(cart=None)
-    assert merge(done, replace(account, order_id=OrderId("order_2")), strategy) == Merged(cart=None)
+    assert merge(done, account, strategy) == Merged(cart=account, guest=done)
+    assert merge(done, None, strategy) == Merged(cart=None, guest=done)
+    assert merge(done, replace(account, order_id=OrderId("order_2")), strategy) == Merged(cart=None, guest=done)
 
 
 def test_16_in_another_currency_what_is_not_sold_in_the_carts_own_is_left_out_and_told() -> None:
@@ -150,7 +161,7 @@ def test_20_what_the_kept_cart_does_not_say_the_other_one_does() -> None:
 
 def test_21_a_cart_is_not_merged_with_itself() -> None:
     account = accounts({1: 2})
-    assert merge(account, account, SUM) == Merged(cart=account)
+    assert merge(account, account, SUM) == Merged(cart=account, guest=account)
 
 
 @pytest.mark.parametrize("values", [MergeStrategy, MergeReason])

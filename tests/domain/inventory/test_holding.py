@@ -218,7 +218,7 @@ class Warehouses(RuleBasedStateMachine):
         wishes = [Wish(variant_id=of, quantity=quantity) for of, quantity in lines]
         wanted = {*summed(wishes), *self.holds.get(owner, ({}, None))[0]}
         there = {of: self.shop[of] for of in wanted if of in self.shop}
-        could = {of: without(self.shop[of], owner, self.now).availability for of in there}
+        could = {of: without(self.shop[of], (owner,), self.now).availability for of in there}
         found = hold(there, owner, wishes, PLACES, self.now)
         if isinstance(found, Holding):
             self.keep(found.stocks)
