@@ -85,7 +85,7 @@ class Holds:
 
     def ran_out(self, most: int) -> Iterator[Hold]:
         """What has run out and has not been given back, of at most ``most`` owners a shard; a request a shard."""
-        past = Path("until") < _moment(self._now())
+        past = Path("until") < _moment(self.now())
         for shard in range(SHARDS):
             answer = self._table.query(f"HOLDS#{shard}", past, index=BY_UNTIL, limit=most)
             yield from (_hold(item) for item in answer.items)
@@ -96,23 +96,23 @@ class Holds:
         """What ``hold`` would store, to be written with more; or what is missing."""
         before = self.of(owner)
         there = self._inventory.many([*(wish.variant_id for wish in wishes), *(before.variants if before else ())])
-        found = hold(there, owner, wishes, warehouses, self._now())
+        found = hold(there, owner, wishes, warehouses, self.now())
         return Change(there, found.stocks, _those(before), found.hold) if isinstance(found, Holding) else found
 
     def keeping(self, owners: Sequence[str], owner: str, wanted: Mapping[VariantId, int]) -> Change:
         """What is to be stored when one owner is to keep no more than ``wanted`` of what is held for several."""
         before = [one for one in map(self.of, owners) if one]
         there = self._inventory.many([variant for one in before for variant in one.variants]) if before else {}
-        after = kept(before, owner, wanted, self._now())
-        return Change(there, passed_on(there.values(), owners, after, self._now()), before, after)
+        after = kept(before, owner, wanted, self.now())
+        return Change(there, passed_on(there.values(), owners, after, self.now()), before, after)
 
     def lapsing(self, owner: str) -> Change:
         """What is to be stored when an owner is to keep what has not run out."""
         before = self.of(owner)
-        if before is None or before.until > self._now():
+        if before is None or before.until > self.now():
             return Change({}, (), _those(before), before)
         there = self._inventory.many(before.variants)
-        return Change(there, passed_on(there.values(), (owner,), None, self._now()), (before,), None)
+        return Change(there, passed_on(there.values(), (owner,), None, self.now()), (before,), None)
 
     def write(self, into: Transaction, change: Change) -> None:
         """Add a change to a transaction, which may be another table's too.
@@ -146,7 +146,8 @@ class Holds:
         self.write(write, change)
         return not write.commit()
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The moment that decides what has run out."""
         return datetime.fromtimestamp(self._clock(), UTC)
 
 

@@ -1,6 +1,6 @@
 """What can become of a cart when it meets the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from domain.cart.carts import Cart
 from domain.cart.merging import MergeChange
 from domain.errors import UserError
+from domain.ids import VariantId
 from domain.values import value
 
 
@@ -73,6 +74,15 @@ class Refusal:
 
 type Also = Callable[[Any], None]
 """More to store in a cart's own transaction, which it is given: made by one data source, for another to call."""
+
+
+@value
+class HeldGoods:
+    """What is held for a cart from now on: so many units of each variant, until a moment; ``also`` makes it so."""
+
+    units: Mapping[VariantId, int]
+    until: datetime | None
+    also: Also | None
 
 
 @value

@@ -1,5 +1,6 @@
 """What a product is: one document, with its variants, prices and pictures inside it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -104,6 +105,16 @@ class Translation:
     locale: str
     name: str | None = None
     description: str | None = None
+
+
+UNTRANSLATED: Final = Translation(locale="")
+
+
+def translation(translations: Iterable[Translation], locale: str | None) -> Translation:
+    """The translation for a language tag, else for its language, else an empty one."""
+    known = {one.locale.casefold(): one for one in translations} if locale else {}
+    tag = (locale or "").casefold()
+    return known.get(tag, known.get(tag.split("-")[0], UNTRANSLATED))
 
 
 @value

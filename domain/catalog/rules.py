@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -33,6 +33,7 @@ from domain.catalog.products import (
     Translation,
 )
 from domain.catalog.texts import LONGEST_NAME, LONGEST_PROSE, LONGEST_WORD, Findings, slugged
+from domain.catalog.tree import ancestors, subtree
 from domain.catalog.variants import options_of, variants_of
 from domain.errors import ErrorCode, InputError
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId
@@ -123,34 +124,6 @@ def _check_parent(found: Findings, category: Category, tree: Mapping[CategoryId,
         found.add("a category cannot stand below itself", "parentId")
     elif len(above) + _height(category.id, tree) > MOST_DEPTH:
         found.add(f"categories are at most {MOST_DEPTH} deep", "parentId")
-
-
-def ancestors(category: CategoryId | None, tree: Mapping[CategoryId, Category]) -> tuple[CategoryId, ...]:
-    """The category itself and all above it, nearest first; unknown ones end the walk."""
-    chain: list[CategoryId] = []
-    while category is not None and category in tree and category not in chain:
-        chain.append(category)
-        category = tree[category].parent_id
-    return tuple(chain)
-
-
-def children_of(tree: Iterable[Category]) -> dict[CategoryId | None, list[Category]]:
-    """Each category's direct children, by name; those at the top under None."""
-    below: dict[CategoryId | None, list[Category]] = {}
-    for category in sorted(tree, key=lambda one: (one.name.casefold(), one.id)):
-        below.setdefault(category.parent_id, []).append(category)
-    return below
-
-
-def subtree(top: CategoryId, tree: Iterable[Category]) -> frozenset[CategoryId]:
-    """The category and every category below it."""
-    below, waiting, seen = children_of(tree), [top], {top}
-    while waiting:
-        for child in below.get(waiting.pop(), ()):
-            if child.id not in seen:
-                seen.add(child.id)
-                waiting.append(child.id)
-    return frozenset(seen)
 
 
 def _height(top: CategoryId, tree: Mapping[CategoryId, Category]) -> int:

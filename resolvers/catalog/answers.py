@@ -6,7 +6,8 @@ from typing import Final
 from domain.catalog.drafts import CategoryDraft, CollectionDraft, ProductDraft
 from domain.catalog.listing import Criteria, Facet, ProductSort, SearchUnavailable
 from domain.catalog.products import ProductStatus
-from domain.catalog.rules import children_of, with_status
+from domain.catalog.rules import with_status
+from domain.catalog.tree import children_of
 from domain.ids import CollectionId, ProductId, VariantId, noun_of, product_of_variant
 from domain.pages import window
 from resolvers._kit.app import App

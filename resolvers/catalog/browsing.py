@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable, Shown
 from domain.catalog.products import Category, Product, ProductStatus
-from domain.catalog.rules import subtree
+from domain.catalog.tree import subtree
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
 from domain.money import BadAmount, CurrencyCode, Money
 from domain.pages import Window, window

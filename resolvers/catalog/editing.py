@@ -10,6 +10,7 @@ from domain.catalog import products as stored
 from domain.catalog import rules
 from domain.catalog.drafts import CategoryDraft, CollectionDraft, ProductDraft
 from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.catalog.tree import ancestors
 from domain.errors import ConflictError, ErrorCode, InputError, UserError
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
 from domain.keys import Key, KeyReused
@@ -65,7 +66,7 @@ def create_product(catalog: Catalog, caller: Staff, draft: ProductDraft, key: st
         return ProductPayload(user_errors=missing)
     outcome = catalog.store.create(
         product,
-        rules.ancestors(product.category_id, tree),
+        ancestors(product.category_id, tree),
         key=Key(caller=caller.sub, key=key, fingerprint=keys.fingerprint(draft)),
     )
     return _product_payload(catalog, outcome)
@@ -108,8 +109,8 @@ def _replaced(
     return catalog.store.replace(
         current,
         new,
-        rules.ancestors(current.category_id, tree),
-        rules.ancestors(new.category_id, tree),
+        ancestors(current.category_id, tree),
+        ancestors(new.category_id, tree),
     )
 
 
@@ -140,7 +141,7 @@ def save_category(catalog: Catalog, draft: CategoryDraft, id_: str | None, expec
     category = rules.category_of(draft, current, tree, new_id=CategoryId(catalog.new_id("cat")))
     if not isinstance(category, stored.Category):
         return CategoryPayload(user_errors=category)
-    above = [tree[one] for one in rules.ancestors(category.parent_id, tree)]
+    above = [tree[one] for one in ancestors(category.parent_id, tree)]
     same = category is current
     outcome = Saved(value=category) if same else catalog.store.save_category(current, category, above=above)
     if isinstance(outcome, Saved):

@@ -5,10 +5,10 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
-from domain.catalog import rules
 from domain.catalog.listing import ProductSort
 from domain.catalog.products import Category, Product
 from domain.catalog.storing import Stored
+from domain.catalog.tree import ancestors
 from domain.ids import CategoryId, ProductId
 from domain.money import CurrencyCode
 from domain.pages import LARGEST_PAGE, Window
@@ -66,7 +66,7 @@ def _relist_one(
     for _ in range(TRIES):
         if current is None:
             return
-        ways = [rules.ancestors(current.category_id, tree) for tree in (before, now)]
+        ways = [ancestors(current.category_id, tree) for tree in (before, now)]
         if reactions.store.relist(current, *ways):
             return
         current = reactions.store.get(product.id)

@@ -24,7 +24,6 @@ from resolvers._kit.views import Money, PageInfo, cursors_of
 from resolvers._kit.wire import Hidden
 
 BY_AMOUNT: Final = attrgetter("minor")
-UNTRANSLATED: Final = stored.Translation(locale="")
 
 
 class Buyer(Struct, frozen=True):
@@ -36,9 +35,7 @@ class Buyer(Struct, frozen=True):
 
     def text(self, translations: Iterable[stored.Translation]) -> stored.Translation:
         """The translation for the buyer's language tag, else for its language, else an empty one."""
-        known = {one.locale.casefold(): one for one in translations} if self.locale else {}
-        tag = (self.locale or "").casefold()
-        return known.get(tag, known.get(tag.split("-")[0], UNTRANSLATED))
+        return stored.translation(translations, self.locale)
 
     def price(self, prices: tuple[money.Money, ...]) -> money.Money:
         """The price in the buyer's currency, else in the shop's."""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.catalog.drafts import CategoryDraft, TranslationDraft
 from domain.catalog.products import MOST_CATEGORIES, MOST_DEPTH, Category
-from domain.catalog.rules import ancestors, category_of, children_of, subtree
+from domain.catalog.rules import category_of
+from domain.catalog.tree import ancestors, children_of, subtree
 from domain.errors import ErrorCode
 from domain.ids import CategoryId
 from tests.domain.catalog.strategies import CATEGORY_DRAFTS, key, snarls, trees

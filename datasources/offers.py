@@ -1,0 +1,68 @@
+"""What is sold, as carts need to know it: products of the catalogue as offers of their variants."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from domain.cart.offers import Offer
+from domain.catalog.products import Category, Product, ProductKind, ProductStatus, Variant, translation
+from domain.catalog.tree import ancestors
+from domain.ids import CategoryId, ProductId, VariantId, product_of_variant
+
+
+class Catalogue(Protocol):
+    """Where products are read."""
+
+    def many(self, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]: ...
+
+    def categories(self) -> tuple[Category, ...]: ...
+
+
+class Offers:
+    """Reads through a cache, as fresh as what shoppers browse, or from the store itself when money depends on it."""
+
+    def __init__(self, cached: Catalogue, store: Catalogue) -> None:
+        self._cached = cached
+        self._store = store
+
+    def of(self, variants: Iterable[VariantId], locale: str | None, *, fresh: bool = False) -> dict[VariantId, Offer]:
+        """What there is of the variants, on sale or not; names in the language ``locale``. Two reads at most."""
+        wanted = dict.fromkeys(variants)
+        owners = {one: product_of_variant(one) for one in wanted}
+        if not wanted:
+            return {}
+        source = self._store if fresh else self._cached
+        products = source.many(tuple(dict.fromkeys(owner for owner in owners.values() if owner)))
+        tree = {one.id: one for one in source.categories()} if any(_placed(one) for one in products.values()) else {}
+        found = {}
+        for variant_id, owner in owners.items():
+            product = products.get(owner) if owner else None
+            variant = next((one for one in product.variants if one.id == variant_id), None) if product else None
+            if product and variant:
+                found[variant_id] = _offer(product, variant, tree, locale)
+        return found
+
+
+def _placed(product: Product) -> bool:
+    return product.category_id is not None
+
+
+def _offer(product: Product, variant: Variant, tree: Mapping[CategoryId, Category], locale: str | None) -> Offer:
+    return Offer(
+        variant_id=variant.id,
+        product_id=product.id,
+        name=_name(product, variant, locale),
+        prices=variant.prices,
+        on_sale=product.status is ProductStatus.ACTIVE,
+        ships=product.kind is ProductKind.PHYSICAL,
+        taxable=variant.taxable,
+        weight_grams=variant.weight_grams,
+        category_ids=ancestors(product.category_id, tree),
+        collection_ids=product.collection_ids,
+    )
+
+
+def _name(product: Product, variant: Variant, locale: str | None) -> str:
+    """The product's name and what tells the variant from the others: ``Linen Apron (Large, Ocean)``."""
+    which = ", ".join(option.value for option in variant.options)
+    name = translation(product.translations, locale).name or product.name
+    return f"{name} ({which})" if which else name
