@@ -15,7 +15,7 @@ STACKS: Final = ("SoukData", "SoukApi")
 
 
 def build(*, routes: Mapping[str, Route], domains: Sequence[Domain], sdl: str, outdir: str) -> cdk.App:
-    """Synthesises into ``outdir``.
+    """Synthesises into ``outdir``; ``domains`` have been lent what they borrow.
 
     Raises ValueError if a route's domain has no settings, or a domain no route, and the same of what is published.
     """

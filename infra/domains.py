@@ -1,13 +1,15 @@
 """Which domains there are and what each needs: found in the resolvers' rooms, listed nowhere."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
 
+from msgspec import structs
+
 import resolvers
-from resolvers._kit.settings import Bucket, Cache, Resource, Table, resources
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Resource, Table, resources
 
 
 class Work(Enum):
@@ -20,11 +22,15 @@ class Work(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A domain and its resources, by environment variable; ``publishing`` are those of its publisher, if it has one."""
+    """A domain and what it declares, by environment variable; ``publishing`` is its publisher's, if it has one.
+
+    ``lent`` are the tables that it borrows, as it may use them: see ``lend``.
+    """
 
     name: str
-    resources: Mapping[str, Resource]
-    publishing: Mapping[str, Resource] = field(default_factory=dict)
+    resources: Mapping[str, Declared]
+    publishing: Mapping[str, Declared] = field(default_factory=dict)
+    lent: Mapping[str, Table] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -46,7 +52,10 @@ class Domain:
 
     def of(self, work: Work) -> Mapping[str, Resource]:
         """What the function that does the work may use."""
-        return self.publishing if work is Work.PUBLICATIONS else self.resources
+        declared = self.publishing if work is Work.PUBLICATIONS else self.resources
+        return {
+            variable: self.lent[variable] if isinstance(each, Borrowed) else each for variable, each in declared.items()
+        }
 
 
 def discover() -> tuple[Domain, ...]:
@@ -54,7 +63,7 @@ def discover() -> tuple[Domain, ...]:
     names = sorted(room.name for room in iter_modules(resolvers.__path__) if room.ispkg and room.name[0] != "_")
     found = tuple(map(_declared, names))
     _refuse_shared(found)
-    return found
+    return lend(found)
 
 
 def _declared(name: str) -> Domain:
@@ -72,6 +81,35 @@ def _refuse_shared(domains: Iterable[Domain]) -> None:
             owners[name] = domain.name
 
 
+def lend(domains: Sequence[Domain]) -> tuple[Domain, ...]:
+    """The domains with their owners' declarations behind the tables that they borrow.
+
+    Raises ValueError if nobody owns such a table, or if its owner has it in another variable: tests and the laptop give
+    all domains one environment.
+    """
+    owners = {
+        declared.name: (variable, declared)
+        for domain in domains
+        for variable, declared in domain.resources.items()
+        if isinstance(declared, Table)
+    }
+    return tuple(replace(domain, lent=dict(_lent(domain, owners))) for domain in domains)
+
+
+def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[tuple[str, Table]]:
+    for variable, wish in (*domain.resources.items(), *domain.publishing.items()):
+        if not isinstance(wish, Borrowed):
+            continue
+        if wish.table not in owners:
+            raise ValueError(f"{domain.name} borrows the table {wish.table!r}, which no domain declares")
+        owned_as, table = owners[wish.table]
+        if variable != owned_as:
+            raise ValueError(
+                f"{domain.name} borrows the table {wish.table!r} as {variable}: its owner calls it {owned_as}"
+            )
+        yield variable, structs.replace(table, write=wish.write)
+
+
 def logical(resource: Table | Bucket) -> str:
     """The resource's id in the templates: ``CatalogTable``, ``SearchBucket``."""
     return f"{pascal(resource.name)}{type(resource).__name__}"
@@ -82,7 +120,7 @@ def pascal(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.replace("-", "_").split("_"))
 
 
-def cached(resources: Mapping[str, Resource]) -> bool:
+def cached(resources: Mapping[str, Declared]) -> bool:
     return any(isinstance(found, Cache) for found in resources.values())
 
 

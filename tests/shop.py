@@ -111,7 +111,10 @@ def make_table(endpoint: str, declared: Table, name: str) -> None:
 
 
 def environment(endpoint: str, cache_url: str) -> dict[str, str]:
-    """Make the domains' declared resources on the emulator and give the variables that name them."""
+    """Make the domains' declared resources on the emulator and give the variables that name them.
+
+    A borrowed table's variable is its owner's.
+    """
     found = {"AWS_ENDPOINT_URL": endpoint}
     for variable, resource in (one for domain in discover() for one in domain.resources.items()):
         name = f"test-{uuid.uuid4().hex[:12]}"

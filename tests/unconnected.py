@@ -3,12 +3,12 @@
 from itertools import chain
 
 from infra.domains import discover
-from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Resource, Table
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Declared, Graph, Table
 
 
-def _value(resource: Resource) -> str:
+def _value(resource: Declared) -> str:
     match resource:
-        case Table(name=name) | Bucket(name=name):
+        case Table(name=name) | Bucket(name=name) | Borrowed(table=name):
             return name
         case Constant(value=value):
             return value

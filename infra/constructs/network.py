@@ -7,8 +7,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from infra.domains import Domain, logical
+from infra.domains import Domain, Work, logical
 from infra.policies import Statement, document, of_bucket, of_table
+from resolvers._kit.settings import Table
 
 RANGE: Final = "10.40.0.0/22"
 SUBNETS: Final = ("10.40.0.0/24", "10.40.1.0/24")
@@ -96,8 +97,14 @@ def _door(
 
 
 def _table_door(domains: Iterable[Domain]) -> list[Statement]:
-    tables = [table for domain in domains for table in domain.tables]
-    return [statement for table in tables for statement in of_table(table, f"${{{logical(table)}}}")]
+    """Each table once, to be written if anybody inside may."""
+    tables: dict[str, Table] = {}
+    for table in (
+        found for domain in domains for found in domain.of(Work.ANSWERS).values() if isinstance(found, Table)
+    ):
+        if table.write or logical(table) not in tables:
+            tables[logical(table)] = table
+    return [statement for name, table in tables.items() for statement in of_table(table, f"${{{name}}}")]
 
 
 def _bucket_door(domains: Iterable[Domain]) -> list[Statement]:

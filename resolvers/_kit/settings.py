@@ -42,6 +42,17 @@ class Table(Struct, frozen=True, kw_only=True):
     write: bool = False
 
 
+class Borrowed(Struct, frozen=True, kw_only=True):
+    """A table that another domain owns and names ``table``; the variable, which is the owner's too, holds its name.
+
+    The owner says what the table is, its indexes among it. ``write``: the answers may change it, so that what is stored
+    here and there can be one transaction. Nobody but the owner hears of its changes.
+    """
+
+    table: str
+    write: bool = False
+
+
 class Cache(Struct, frozen=True, kw_only=True):
     """The shop's one Valkey; the variable holds its URL (``valkey://`` or, with TLS, ``valkeys://``).
 
@@ -73,6 +84,9 @@ class Graph(Struct, frozen=True, kw_only=True):
 
 
 type Resource = Table | Cache | Bucket | Constant | Graph
+"""What a function is given."""
+type Declared = Resource | Borrowed
+"""What a field may say: as a resource, a borrowed table is what its owner says it is."""
 
 
 class MissingSettings(RuntimeError):
@@ -83,16 +97,17 @@ class MissingSettings(RuntimeError):
         super().__init__(f"{settings.__module__} needs the environment variables {', '.join(names)}")
 
 
-def resources(settings: type) -> dict[str, Resource]:
-    """Environment variable to the resource that its field declares, in the order of the class."""
+def resources(settings: type) -> dict[str, Declared]:
+    """Environment variable to what its field declares, in the order of the class."""
     if not issubclass(settings, Struct):
         raise TypeError(f"{settings.__qualname__} must be a msgspec Struct")
     hints = get_type_hints(settings, include_extras=True)
     return {name.upper(): _resource(settings, name, hints[name]) for name in settings.__struct_fields__}
 
 
-def _resource(settings: type, name: str, hint: Any) -> Resource:
-    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, Table | Cache | Bucket | Constant | Graph)]
+def _resource(settings: type, name: str, hint: Any) -> Declared:
+    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph
+    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, kinds)]
     if get_origin(hint) is None or len(found) != 1:
         raise TypeError(f"{settings.__qualname__}.{name} must be Annotated[str, <one resource>]")
     return found[0]

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from infra.app import STACKS, build
-from infra.domains import Domain
+from infra.domains import Domain, lend
 from infra.export import Template, committed
 from schema.route import Access, Route
 
@@ -32,9 +32,10 @@ def synth() -> Synth:
         routes = {f"Query.{domain.name}": Route(domain=domain.name, access=Access.PUBLIC) for domain in domains}
         for name in (domain.name for domain in domains if domain.publishing):
             routes[f"Mutation.{name}Publish"] = Route(domain=name, access=Access.PUBLISHER)
+        lent = lend(domains)
         with TemporaryDirectory() as outdir:
             sdl = "type Query {\n" + "".join(f"  {domain.name}: ID\n" for domain in domains) + "}"
-            assembly = build(routes=routes, domains=domains, sdl=sdl, outdir=outdir).synth()
+            assembly = build(routes=routes, domains=lent, sdl=sdl, outdir=outdir).synth()
             return {name: assembly.get_stack_by_name(name).template for name in STACKS}
 
     return made

@@ -3,9 +3,9 @@
 import pytest
 
 from infra.app import build
-from infra.domains import Domain, Work, discover, function_name, logical, pascal
+from infra.domains import Domain, Work, discover, function_name, lend, logical, pascal
 from infra.export import Template
-from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Index, Table
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Graph, Index, Table
 from resolvers._kit.telemetry import NAMESPACE
 from schema.api import routes
 from schema.route import Access, Route
@@ -15,6 +15,7 @@ from tests.infra.templates import listed, of_role, of_type, text
 SHELF = Table(
     name="shelf", write=True, stream=True, batch_seconds=2, ttl="ends", indexes=(Index(name="by_age", sort="age"),)
 )
+FUNCTION = "AWS::Lambda::Function"
 PRICES = Table(name="price_lists", sort=None, indexes=(Index(name="by_day", partition="day", sort="hour"),))
 SHOP = (
     Domain(
@@ -171,9 +172,88 @@ def test_a_bucket_that_is_only_read_gets_no_writing_action(shop: dict[str, Templ
     }
 
 
-def test_no_domain_reaches_anothers_tables_or_buckets(api: Template) -> None:
+BORROWER = Domain(
+    name="baskets",
+    resources={"SHELF_TABLE": Borrowed(table="shelf"), "PRICE_TABLE": Borrowed(table="price_lists", write=True)},
+)
+
+
+@pytest.fixture(scope="module")
+def lending(synth: Synth) -> dict[str, Template]:
+    """The stand-in shop with a third domain, which reads the first one's table and writes the second one's."""
+    return synth((*SHOP, BORROWER))
+
+
+def test_a_borrowed_table_is_granted_as_wished_with_its_owners_indexes_and_without_its_stream(
+    lending: dict[str, Template],
+) -> None:
+    assert actions_on(lending["SoukApi"], "BasketsFunctionRole", "dynamodb") == {
+        "table/${ShelfTableName}": READS,
+        "table/${ShelfTableName}/index/by_age": {"Query", "Scan"},
+        "table/${PriceListsTableName}": READS | WRITES,
+        "table/${PriceListsTableName}/index/by_day": {"Query", "Scan"},
+    }
+
+
+def test_a_borrowed_tables_variable_holds_its_owners_value(lending: dict[str, Template]) -> None:
+    functions = {name: made["Environment"]["Variables"] for name, made in of_type(lending["SoukApi"], FUNCTION).items()}
+    assert functions["BasketsFunction"] == {
+        "SHELF_TABLE": functions["GoodsFunction"]["SHELF_TABLE"],
+        "PRICE_TABLE": functions["SumsFunction"]["PRICE_TABLE"],
+    }
+
+
+def test_lending_makes_no_table_and_changes_nothing_of_the_owners(
+    shop: dict[str, Template], lending: dict[str, Template]
+) -> None:
+    assert lending["SoukData"] == shop["SoukData"]
+    theirs = {name: made for name, made in lending["SoukApi"]["Resources"].items() if name in owned(shop)}
+    assert theirs == {name: shop["SoukApi"]["Resources"][name] for name in owned(shop)}
+    assert not {"BasketsReactionsFunction", "BasketsPublisherFunction"} & set(lending["SoukApi"]["Resources"])
+
+
+def owned(shop: dict[str, Template]) -> set[str]:
+    """What stands for the owners in the API: the functions, roles and mappings."""
+    kinds = (FUNCTION, "AWS::IAM::Role", "AWS::Lambda::EventSourceMapping")
+    return {name for kind in kinds for name in of_type(shop["SoukApi"], kind)}
+
+
+@pytest.mark.parametrize(("write", "allowed"), [(False, READS), (True, READS | WRITES)])
+def test_the_door_of_the_network_lets_each_table_through_once_as_far_as_anybody_inside_may(
+    synth: Synth, write: bool, allowed: set[str]
+) -> None:
+    inside = {"CACHE_URL": Cache(prefix="x")}
+    reader = Domain(name="reader", resources={"PRICE_TABLE": PRICES, **inside})
+    borrower = Domain(name="writer", resources={"PRICE_TABLE": Borrowed(table="price_lists", write=write), **inside})
+    door = synth([borrower, reader])["SoukData"]["Resources"]["DynamodbDoor"]["Properties"]["PolicyDocument"]
+    whole, index = door["Statement"]
+    assert text(whole["Resource"]).endswith("table/${PriceListsTable}")
+    assert {action.removeprefix("dynamodb:") for action in whole["Action"]} == allowed
+    assert text(index["Resource"]).endswith("table/${PriceListsTable}/index/by_day")
+
+
+def test_a_borrower_in_the_network_that_owns_no_table_can_reach_what_it_borrows(synth: Synth) -> None:
+    borrower = Domain(name="till", resources={"SHELF_TABLE": Borrowed(table="shelf"), "CACHE_URL": Cache(prefix="x")})
+    owner = Domain(name="sums", resources={"SHELF_TABLE": SHELF})
+    door = synth([owner, borrower])["SoukData"]["Resources"]["DynamodbDoor"]["Properties"]["PolicyDocument"]
+    assert {action.removeprefix("dynamodb:") for action in door["Statement"][0]["Action"]} == READS
+
+
+@pytest.mark.parametrize(
+    ("variable", "table", "said"),
+    [
+        ("LOST_TABLE", "lost", "baskets borrows the table 'lost', which no domain declares"),
+        ("OTHER", "shelf", "baskets borrows the table 'shelf' as OTHER: its owner calls it SHELF_TABLE"),
+    ],
+)
+def test_a_table_that_nobody_owns_and_one_by_another_name_are_not_lent(variable: str, table: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        lend([*SHOP, Domain(name="baskets", resources={variable: Borrowed(table=table)})])
+
+
+def test_no_domain_reaches_tables_or_buckets_that_it_does_not_declare(api: Template) -> None:
     for domain in discover():
-        own = {f"${{{logical(each)}Name}}" for each in domain.tables}
+        own = {f"${{{logical(each)}Name}}" for each in (*domain.tables, *domain.lent.values())}
         own |= {f"${{{logical(each)}StreamArn}}" for each in domain.streams}
         for work in works(domain):
             reached = actions_on(api, f"{pascal(domain.name)}{pascal(work.value)}FunctionRole", "dynamodb")
