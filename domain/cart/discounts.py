@@ -1,5 +1,6 @@
 """What a discount is, and whether it may be given to a cart now: yes, or why not and what would be needed."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -132,8 +133,12 @@ class Hindered:
 
 
 def canonical(code: str) -> str:
-    """A code as it is compared: neither case nor outer space matters."""
-    return code.strip().casefold()
+    """A code as it is compared: neither case nor outer space matters, nor by which keyboard it was typed.
+
+    So full-width letters are the plain ones, and an accent is the same in one character or two (Unicode's NFKC).
+    """
+    # Case folding can bring forth letters that are to be composed, so it stands between two compositions.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", code).casefold()).strip()
 
 
 def is_code(code: str) -> bool:

@@ -1,7 +1,11 @@
 """A cart keeps the codes that its buyer wrote, each once."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from domain.cart.carts import MOST_CODES, Cart
 from domain.cart.codes import coded
+from domain.cart.discounts import canonical
 from domain.errors import ErrorCode
 from domain.ids import OrderId
 from tests.domain.cart.strategies import NOW, cart
@@ -19,6 +23,18 @@ def test_codes_are_kept_as_they_were_first_written_without_outer_space() -> None
         "\u6625",
     )
     assert kept() == ()
+
+
+def test_a_code_is_the_same_from_every_keyboard() -> None:
+    assert kept("\uff37\uff25\uff2c\uff23\uff2f\uff2d\uff25\uff11\uff10", "welcome10") == (
+        "\uff37\uff25\uff2c\uff23\uff2f\uff2d\uff25\uff11\uff10",
+    )
+    assert kept("\u00c9t\u00e9", "E\u0301TE\u0301") == ("\u00c9t\u00e9",)
+
+
+@given(st.text())
+def test_a_code_as_it_is_compared_is_compared_as_it_is(code: str) -> None:
+    assert canonical(canonical(code)) == canonical(code)
 
 
 def test_equal_codes_change_nothing() -> None:
