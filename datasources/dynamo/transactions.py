@@ -1,10 +1,12 @@
 """Writes that happen together or not at all, tried again when others got in the way."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pynamodb.constants import ITEM
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from datasources.dynamo.documents import STORE
 from datasources.dynamo.table import TRIES, Item, ItemKey, Table, fault_of, pause
@@ -27,15 +29,17 @@ class Transaction:
         self._checks: list[tuple[str, dict[str, Any]]] = []
         self._deletes: list[tuple[str, dict[str, Any]]] = []
         self._puts: list[tuple[str, dict[str, Any]]] = []
+        self._updates: list[tuple[str, dict[str, Any]]] = []
 
     def on(self, table: Table) -> "Transaction":
         """This same transaction, for writes to another table."""
         there = Transaction(table)
-        there._checks, there._deletes, there._puts = self._checks, self._deletes, self._puts
+        there._checks, there._deletes = self._checks, self._deletes
+        there._puts, there._updates = self._puts, self._updates
         return there
 
     def __len__(self) -> int:
-        return len(self._checks) + len(self._deletes) + len(self._puts)
+        return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
 
     def put(self, key: ItemKey, attributes: Item, condition: Condition | None = None, *, name: str = "") -> None:
         """Write an item, whole."""
@@ -48,6 +52,15 @@ class Transaction:
         """Remove an item, if it is there."""
         write = self._table.connection.get_operation_kwargs(self._table.name, key.pk, key.sk, condition=condition)
         self._deletes.append((name, write))
+
+    def update(
+        self, key: ItemKey, actions: Sequence[Action], condition: Condition | None = None, *, name: str = ""
+    ) -> None:
+        """Change parts of an item, whatever the others are; without a condition it is made if it is not there."""
+        write = self._table.connection.get_operation_kwargs(
+            self._table.name, key.pk, key.sk, actions=actions, condition=condition
+        )
+        self._updates.append((name, write))
 
     def check(self, key: ItemKey, condition: Condition, *, name: str) -> None:
         """Demand something of an item that is not written."""
@@ -68,7 +81,7 @@ class Transaction:
                     [write for _, write in self._checks],
                     [write for _, write in self._deletes],
                     [write for _, write in self._puts],
-                    [],
+                    [write for _, write in self._updates],
                 )
             except TransactWriteError as error:
                 failed = self._failed(error)
@@ -86,6 +99,6 @@ class Transaction:
             raise fault_of(error) from error
         if _IN_THE_WAY & {*codes}:
             return frozenset()
-        # PynamoDB sends checks, deletes, puts in this order, and the reasons come in the order of what was sent.
-        names = [name for name, _ in (*self._checks, *self._deletes, *self._puts)]
+        # PynamoDB sends checks, deletes, puts, updates in this order; the reasons come in the order of what was sent.
+        names = [name for name, _ in (*self._checks, *self._deletes, *self._puts, *self._updates)]
         return frozenset(name for name, code in zip(names, codes, strict=True) if code == _CONDITION)
