@@ -8,6 +8,7 @@ import msgspec
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, records, stocks
+from datasources.dynamo.paging import moment_of
 from datasources.dynamo.table import Item, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
@@ -16,15 +17,12 @@ from domain.inventory.moving import Movement
 from domain.inventory.stock import Availability, Held, Stock, Summary, Warehouse
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse, StaleWarehouse
 from domain.keys import Key, KeyReused
-from domain.pages import BadPage, Page, Window
+from domain.pages import Page, Window
 
 INDEXES: Final = {"by_variant": "variant_at", "by_until": "until"}
 """The table's local indexes, as the settings declare them."""
 TRIES: Final = 30
 """A change that others overtook is decided anew this often, after growing pauses: some five seconds in all."""
-LONGEST_PLACE: Final = 100
-"""Characters of a movement's place that can be ours: an instant and an id."""
-WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
 
 type Decide = Callable[[Mapping[VariantId, Stock]], Decision | Refusal]
 
@@ -87,7 +85,7 @@ class InventoryTable:
 
         Raises BadPage for a place that is none of ours.
         """
-        place = _place(window)
+        place = moment_of(window)
         if variant is None:
             older = None if place is None else Path("sk") < place
             answer = self.table.query(stocks.MOVEMENTS, older, ascending=False, limit=window.size + 1)
@@ -144,12 +142,3 @@ class InventoryTable:
             return CodeTaken(code=new.code)
         item = self.table.get(stocks.warehouse_key(new.id))
         return StaleWarehouse(current_version=int(item["version"]["N"]) if item else 0)
-
-
-def _place(window: Window) -> str | None:
-    match window.place:
-        case None:
-            return None
-        case (str(text),) if len(text) <= LONGEST_PLACE and text.isascii():
-            return text
-    raise BadPage(WRONG_PLACE)

@@ -12,6 +12,8 @@ from domain.pages import BadPage, Page, Place, Window
 
 LONGEST_VALUE: Final = 4 * LONGEST_SORT_NAME + 100
 """Bytes of an index key that can be ours: a name, and an id."""
+LONGEST_MOMENT: Final = 100
+"""Characters of a sort key that can be ours where it is an instant and an id."""
 WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
 
 
@@ -86,3 +88,13 @@ def _value(order: Order, place: Place) -> str:
     if size > LONGEST_VALUE:
         raise BadPage(WRONG_PLACE)
     return value
+
+
+def moment_of(window: Window) -> str | None:
+    """The sort key that a page of a list by moment goes on from; raises BadPage for a place that is none of ours."""
+    match window.place:
+        case None:
+            return None
+        case (str(text),) if len(text) <= LONGEST_MOMENT and text.isascii():
+            return text
+    raise BadPage(WRONG_PLACE)
