@@ -5,9 +5,10 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from infra.domains import Domain
+from infra.domains import Domain, Work
 from infra.stacks.api import Api
 from infra.stacks.data import Data
+from resolvers._kit.settings import Table
 from schema.route import Access, Route
 
 STACKS: Final = ("SoukData", "SoukApi")
@@ -28,12 +29,18 @@ def build(*, routes: Mapping[str, Route], domains: Sequence[Domain], sdl: str, o
 
 
 def _refuse_silence(published: set[str], domains: Sequence[Domain]) -> None:
-    able = {domain.name for domain in domains if domain.publishing and domain.streams}
+    able = {domain.name for domain in domains if domain.heard(Work.PUBLICATIONS)}
     wanted = published | {domain.name for domain in domains if domain.publishing}
     if wanted - able:
         raise ValueError(f"{sorted(wanted - able)} publish nothing: they need Publishing in settings.py, and a stream")
     if able - published:
         raise ValueError(f"{sorted(able - published)} have a publisher and nothing to publish: route a mutation to it")
+    if untold := [domain.name for domain in domains if _told_only(domain) - set(domain.heard(Work.PUBLICATIONS))]:
+        raise ValueError(f"{untold} have a table that is told_only and told nobody: it needs a stream, and Publishing")
+
+
+def _told_only(domain: Domain) -> set[Table]:
+    return {table for table in domain.tables if table.told_only}
 
 
 def _refuse_strangers(routed: set[str], declared: set[str]) -> None:

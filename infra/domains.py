@@ -41,9 +41,19 @@ class Domain:
         return tuple(found for found in self.resources.values() if isinstance(found, Bucket))
 
     @property
-    def streams(self) -> tuple[Table, ...]:
-        """The tables whose changes its reactions and its publisher receive; without any, it has no such functions."""
-        return tuple(table for table in self.tables if table.stream)
+    def works(self) -> tuple[Work, ...]:
+        """What functions it has: one that answers, and those that have something to hear of."""
+        return (Work.ANSWERS, *(work for work in (Work.REACTIONS, Work.PUBLICATIONS) if self.heard(work)))
+
+    def heard(self, work: Work) -> tuple[Table, ...]:
+        """The tables whose changes go to the function that does the work."""
+        streams = tuple(table for table in self.tables if table.stream)
+        match work:
+            case Work.REACTIONS:
+                return tuple(table for table in streams if not table.told_only)
+            case Work.PUBLICATIONS if self.publishing:
+                return streams
+        return ()
 
     @property
     def cached(self) -> bool:

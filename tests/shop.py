@@ -24,7 +24,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.domains import discover, function_name
+from infra.domains import Work, discover, function_name
 from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
@@ -201,9 +201,9 @@ class Shop:
 
     def settle(self) -> None:
         """Hand everything new in the tables' streams to the reactions, as Lambda's event source does."""
-        for domain, handler in self.handlers.items():
+        for domain in (one.name for one in discover() if one.heard(Work.REACTIONS) and one.name in self.handlers):
             for records in self.news(domain):
-                handler.react({"Records": records}, Context())
+                self.handlers[domain].react({"Records": records}, Context())
 
     def news(self, domain: str = "catalog") -> Iterator[list[Any]]:
         """What the stream of a domain's table tells that has not been asked for yet."""

@@ -36,10 +36,10 @@ class Hearing:
         self.name = f"{pascal(domain.name)}{pascal(work.value)}"
         self.work = work
         self.queue = _dead_letters(scope, f"{pascal(domain.name)}{others}DeadLetters")
-        arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.streams}
+        arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.heard(work)}
         grants = [statement for arn in arns.values() for statement in of_stream(arn, self.queue.attr_arn)]
         self.function = functions.hearing(work, grants)
-        for table in domain.streams:
+        for table in domain.heard(work):
             mapping = _mapping(scope, f"{logical(table)}{others}Changes", table, arns[table.name], self)
             mapping.maximum_batching_window_in_seconds = table.batch_seconds if work is Work.REACTIONS else 0
 

@@ -46,8 +46,8 @@ class Api(cdk.Stack):
         hearing = [
             Hearing(self, work=work, functions=functions[domain.name], parameters=parameters)
             for domain in domains
-            if domain.streams
-            for work in (Work.REACTIONS, *[Work.PUBLICATIONS] * bool(domain.publishing))
+            for work in domain.works
+            if work is not Work.ANSWERS
         ]
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)

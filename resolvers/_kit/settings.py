@@ -27,8 +27,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
     ``stream``: every change (old and new image) goes to the domain's reactions function, ``batch_seconds`` after the
     first at the latest, and to its publisher, if it has one, at once; with ``stream_of``, only changes that leave an
-    item with that attribute (a string), so that items that merely serve others cost no invocation. ``write``: the
-    answers may change it.
+    item with that attribute (a string), so that items that merely serve others cost no invocation; with ``told_only``,
+    nothing reacts to them: they go to the publisher alone. ``write``: the answers may change it.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Table(Struct, frozen=True, kw_only=True):
     indexes: tuple[Index, ...] = ()
     stream: bool = False
     stream_of: str | None = None
+    told_only: bool = False
     batch_seconds: int = 0
     write: bool = False
 

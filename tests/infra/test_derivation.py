@@ -60,16 +60,10 @@ def test_each_domain_has_one_data_source_that_may_call_exactly_its_answers_funct
         assert grant == {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": called}
 
 
-def works(domain: Domain) -> list[Work]:
-    """What functions the domain has."""
-    has = {Work.ANSWERS: True, Work.REACTIONS: domain.streams, Work.PUBLICATIONS: domain.publishing}
-    return [work for work in Work if has[work]]
-
-
 def test_each_function_of_a_domain_has_its_settings_as_environment(api: Template) -> None:
     functions = {made["FunctionName"]: made for made in of_type(api, "AWS::Lambda::Function").values()}
     for domain in discover():
-        for work in works(domain):
+        for work in domain.works:
             given = functions.pop(function_name(domain.name, work))["Environment"]["Variables"]
             assert list(given) == sorted(domain.of(work))
     assert functions == {}
@@ -81,7 +75,7 @@ def test_handlers_are_named_by_convention(api: Template) -> None:
         Work.ANSWERS: "handler.answer", Work.REACTIONS: "handler.react", Work.PUBLICATIONS: "publisher.publish",
     }  # fmt: skip
     for domain in discover():
-        for work in works(domain):
+        for work in domain.works:
             assert handlers[function_name(domain.name, work)] == f"resolvers.{domain.name}.{named[work]}"
 
 
@@ -254,8 +248,8 @@ def test_a_table_that_nobody_owns_and_one_by_another_name_are_not_lent(variable:
 def test_no_domain_reaches_tables_or_buckets_that_it_does_not_declare(api: Template) -> None:
     for domain in discover():
         own = {f"${{{logical(each)}Name}}" for each in (*domain.tables, *domain.lent.values())}
-        own |= {f"${{{logical(each)}StreamArn}}" for each in domain.streams}
-        for work in works(domain):
+        own |= {f"${{{logical(each)}StreamArn}}" for each in domain.tables}
+        for work in domain.works:
             reached = actions_on(api, f"{pascal(domain.name)}{pascal(work.value)}FunctionRole", "dynamodb")
             assert {target.removeprefix("table/").split("/")[0] for target in reached} <= own
 
@@ -272,6 +266,32 @@ def test_only_a_domain_with_a_stream_has_functions_that_hear_of_it(shop: dict[st
     mappings = of_type(shop["SoukApi"], "AWS::Lambda::EventSourceMapping")
     assert set(mappings) == {"ShelfTableChanges", "ShelfTablePublisherChanges"}
     assert not {"SumsReactionsFunction", "SumsPublisherFunction"} & set(shop["SoukApi"]["Resources"])
+
+
+NOTICES = Table(name="notices", stream=True, stream_of="text", told_only=True)
+
+
+def test_what_is_only_told_has_a_publisher_and_no_reactions(synth: Synth) -> None:
+    board = Domain(name="board", resources={"NOTICES_TABLE": NOTICES}, publishing={"GRAPH": Graph()})
+    template = synth([board])["SoukApi"]
+    assert set(of_type(template, FUNCTION)) == {"BoardFunction", "BoardPublisherFunction"}
+    (mapping,) = of_type(template, "AWS::Lambda::EventSourceMapping").values()
+    assert mapping["FunctionName"] == {"Ref": "BoardPublisherFunction"}
+    assert len(mapping["FilterCriteria"]["Filters"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "publishing"),
+    [
+        (NOTICES, {}),
+        (Table(name="notices", told_only=True), {}),
+        (Table(name="notices", told_only=True), {"GRAPH": Graph()}),
+    ],
+)
+def test_what_is_only_told_to_nobody_is_refused(synth: Synth, table: Table, publishing: dict[str, Graph]) -> None:
+    other = {"SHELF_TABLE": SHELF}
+    with pytest.raises(ValueError, match=r"\['board'\] have a table that is told_only and told nobody"):
+        synth([Domain(name="board", resources={"NOTICES_TABLE": table, **other}, publishing=publishing)])
 
 
 def test_a_shop_without_a_cache_has_no_network(synth: Synth) -> None:
