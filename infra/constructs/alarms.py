@@ -1,5 +1,10 @@
-"""What wakes somebody: faults, refusals, changes set aside, and a graph that fails or is slow."""
+"""What wakes somebody: faults, refusals, changes set aside, and a graph that fails or is slow.
 
+Each watches all domains and functions at once, so that a domain more costs no alarm more. Which one it was is on the
+dashboard and in the logs.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,71 +12,79 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.graph import Graph
-from infra.constructs.streams import Hearing
-from infra.domains import Work, pascal
 from infra.policies import document
 
 NAMESPACE: Final = "Souk"
 """Of the metrics that the functions send themselves."""
 PERIOD: Final = 300
 """Seconds; five minutes of trouble is trouble."""
-LATE_MILLISECONDS: Final = {Work.REACTIONS: 300_000, Work.PUBLICATIONS: 60_000}
-"""A cache or a search that is five minutes behind is seen by staff; what is told live is no longer after a minute."""
+LATE_MILLISECONDS: Final = 60_000
+"""What is told live is no longer after a minute. A cache or a search that is behind would be seen later, but the age
+over all functions is one number."""
 SLOW_MILLISECONDS: Final = 2_000
 """For the slowest of a hundred requests; a cold start stays below."""
+
+type Dimension = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A CloudWatch metric of one thing, and the value above which it wakes somebody."""
+    """A CloudWatch metric, and the value above which it wakes somebody.
+
+    Without ``of`` it is the metric that has no dimension; ``parts`` are the dimensions that it is drawn by then.
+    """
 
     name: str
     namespace: str
     metric: str
     statistic: str
-    of: tuple[str, Any]
+    of: Dimension | None = None
+    parts: tuple[Dimension, ...] = ()
     above: float = 0
     periods: int = 1
 
 
-def of_function(name: str, function: lambda_.CfnFunction) -> list[Measure]:
-    own = ("FunctionName", function.ref)
-    return [
-        Measure(name=f"{name}{metric}", namespace="AWS/Lambda", metric=metric, statistic="Sum", of=own)
-        for metric in ("Errors", "Throttles")
-    ]
+def of_domains(names: Iterable[str]) -> list[Measure]:
+    """The faults that functions hid from clients, counted by the resolvers' front doors."""
+    parts = tuple(("service", name) for name in names)
+    return [Measure(name="Faults", namespace=NAMESPACE, metric="Faults", statistic="Sum", parts=parts)]
 
 
-def of_domain(name: str) -> list[Measure]:
-    """The faults that its functions hid from clients, counted by the resolvers' front door."""
+def of_functions(functions: Iterable[lambda_.CfnFunction], hearing: Iterable[lambda_.CfnFunction]) -> list[Measure]:
+    """Lambda's own, of all functions of the account in the region (Lambda guide, "Viewing metrics for functions")."""
+    parts = _named(functions)
     return [
+        Measure(name="Errors", namespace="AWS/Lambda", metric="Errors", statistic="Sum", parts=parts),
+        Measure(name="Throttles", namespace="AWS/Lambda", metric="Throttles", statistic="Sum", parts=parts),
         Measure(
-            name=f"{pascal(name)}Faults", namespace=NAMESPACE, metric="Faults", statistic="Sum", of=("service", name)
-        )
-    ]
-
-
-def of_hearing(hearing: Hearing) -> list[Measure]:
-    return [
-        *of_function(hearing.name, hearing.function),
-        Measure(
-            name=f"{hearing.name}Late",
+            name="Late",
             namespace="AWS/Lambda",
             metric="IteratorAge",
             statistic="Maximum",
-            of=("FunctionName", hearing.function.ref),
-            above=LATE_MILLISECONDS[hearing.work],
+            parts=_named(hearing),
+            above=LATE_MILLISECONDS,
         ),
+    ]
+
+
+def _named(functions: Iterable[lambda_.CfnFunction]) -> tuple[Dimension, ...]:
+    return tuple(("FunctionName", function.ref) for function in functions)
+
+
+def of_queue(queue: sqs.CfnQueue) -> list[Measure]:
+    """What waits in a queue that should be empty."""
+    return [
         Measure(
-            name=f"{hearing.queue.node.id}Waiting",
+            name=f"{queue.node.id}Waiting",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
             statistic="Maximum",
-            of=("QueueName", hearing.queue.attr_queue_name),
-        ),
+            of=("QueueName", queue.attr_queue_name),
+        )
     ]
 
 
@@ -103,13 +116,13 @@ class Alarms:
 
 def _alarm(scope: Construct, measure: Measure, topic: sns.CfnTopic) -> None:
     percentile = measure.statistic.startswith("p")
-    dimension = cloudwatch.CfnAlarm.DimensionProperty(name=measure.of[0], value=measure.of[1])
+    dimensions = [cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value) for name, value in _listed(measure.of)]
     cloudwatch.CfnAlarm(
         scope,
-        f"{pascal(measure.name)}Alarm",
+        f"{measure.name}Alarm",
         namespace=measure.namespace,
         metric_name=measure.metric,
-        dimensions=[dimension],
+        dimensions=dimensions or None,
         statistic=None if percentile else measure.statistic,
         extended_statistic=measure.statistic if percentile else None,
         period=PERIOD,
@@ -120,6 +133,10 @@ def _alarm(scope: Construct, measure: Measure, topic: sns.CfnTopic) -> None:
         alarm_actions=[topic.ref],
         ok_actions=[topic.ref],
     )
+
+
+def _listed(dimension: Dimension | None) -> list[Dimension]:
+    return [dimension] if dimension else []
 
 
 def _topic(scope: Construct) -> sns.CfnTopic:

@@ -1,6 +1,7 @@
-"""One page to look at: every measure that has an alarm, drawn."""
+"""One page to look at: every measure that has an alarm, drawn by its parts."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,7 +16,7 @@ HEIGHT: Final = 6
 
 
 class Dashboard:
-    """The first three dashboards of an account are free."""
+    """The first three dashboards of an account are free, with 50 metrics each (CloudWatch pricing)."""
 
     def __init__(self, scope: Construct, *, measures: list[Measure]) -> None:
         stack = cdk.Stack.of(scope)
@@ -36,6 +37,10 @@ def _widget(place: int, measure: Measure) -> dict[str, object]:
             "region": cdk.Aws.REGION,
             "period": PERIOD,
             "stat": measure.statistic,
-            "metrics": [[measure.namespace, measure.metric, *measure.of]],
+            "metrics": [[measure.namespace, measure.metric, *each] for each in _drawn(measure)],
         },
     }
+
+
+def _drawn(measure: Measure) -> Sequence[tuple[Any, ...]]:
+    return measure.parts or (measure.of or (),)

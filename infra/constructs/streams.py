@@ -24,27 +24,35 @@ DEAD_LETTER_SECONDS: Final = 1_209_600
 
 
 class Hearing:
-    """A function, a queue for what it could not handle, and one mapping a stream.
+    """A function, and one mapping a stream; what it could not handle goes to ``dead_letters``.
 
     A failing batch is halved until the culprit is alone, and a function reports how far it came, so one bad change
     stops no other.
     """
 
-    def __init__(self, scope: Construct, *, work: Work, functions: Functions, parameters: Parameters) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        work: Work,
+        functions: Functions,
+        parameters: Parameters,
+        dead_letters: sqs.CfnQueue,
+    ) -> None:
         domain = functions.domain
         others = "" if work is Work.REACTIONS else pascal(work.value)
-        self.name = f"{pascal(domain.name)}{pascal(work.value)}"
-        self.work = work
-        self.queue = _dead_letters(scope, f"{pascal(domain.name)}{others}DeadLetters")
+        self.dead_letters = dead_letters
         arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.heard(work)}
-        grants = [statement for arn in arns.values() for statement in of_stream(arn, self.queue.attr_arn)]
+        grants = [statement for arn in arns.values() for statement in of_stream(arn, dead_letters.attr_arn)]
         self.function = functions.hearing(work, grants)
         for table in domain.heard(work):
             mapping = _mapping(scope, f"{logical(table)}{others}Changes", table, arns[table.name], self)
             mapping.maximum_batching_window_in_seconds = table.batch_seconds if work is Work.REACTIONS else 0
 
 
-def _dead_letters(scope: Construct, name: str) -> sqs.CfnQueue:
+def dead_letters(scope: Construct) -> sqs.CfnQueue:
+    """One queue for all that hear: each message names its function, its stream and the place in it."""
+    name = "DeadLetters"
     queue = sqs.CfnQueue(scope, name, sqs_managed_sse_enabled=True, message_retention_period=DEAD_LETTER_SECONDS)
     tls_only = {
         "Sid": "TlsOnly",
@@ -67,7 +75,7 @@ def _only(attribute: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaPropert
 
 
 def _mapping(scope: Construct, name: str, table: Table, arn: str, hearing: Hearing) -> lambda_.CfnEventSourceMapping:
-    failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=hearing.queue.attr_arn)
+    failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=hearing.dead_letters.attr_arn)
     return lambda_.CfnEventSourceMapping(
         scope,
         name,

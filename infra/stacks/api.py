@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from infra.constructs.alarms import Alarms, of_domain, of_function, of_graph, of_hearing
+from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue
 from infra.constructs.answers import Answers
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
 from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
-from infra.constructs.streams import Hearing
-from infra.domains import Domain, Work, pascal
+from infra.constructs.streams import Hearing, dead_letters
+from infra.domains import Domain, Work
 from schema.route import Access, Route
 
 
@@ -43,8 +43,9 @@ class Api(cdk.Stack):
             )
             for domain in domains
         }
+        lost = dead_letters(self)
         hearing = [
-            Hearing(self, work=work, functions=functions[domain.name], parameters=parameters)
+            Hearing(self, work=work, functions=functions[domain.name], parameters=parameters, dead_letters=lost)
             for domain in domains
             for work in domain.works
             if work is not Work.ANSWERS
@@ -52,11 +53,12 @@ class Api(cdk.Stack):
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)
+        heard = [each.function for each in hearing]
         measures = [
             *of_graph(graph),
-            *(measure for domain in domains for measure in of_domain(domain.name)),
-            *(measure for name, each in answers.items() for measure in of_function(pascal(name), each)),
-            *(measure for each in hearing for measure in of_hearing(each)),
+            *of_domains(functions),
+            *of_functions([*answers.values(), *heard], heard),
+            *of_queue(lost),
         ]
         Alarms(self, measures=measures)
         Dashboard(self, measures=measures)

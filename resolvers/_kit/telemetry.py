@@ -2,9 +2,9 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
@@ -49,6 +49,19 @@ class Telemetry:
             self._tracer.sent(field, started, started + elapsed / 1000, fault=failed)
 
     def fault(self, error: Exception, field: str, request_id: str) -> None:
-        """The one log line of a fault, with its trace, and its metric."""
-        self.count("Faults")
-        self.log.error("answer failed", exc_info=error, field=field, request_id=request_id)
+        """The one log line of a fault, with its trace and its metric."""
+        self.log.error("answer failed", exc_info=error, field=field, request_id=request_id, Faults=1, _aws=_fault())
+
+
+def _fault() -> Mapping[str, Any]:
+    """Has CloudWatch count ``Faults`` of the line: of its service, and of all services together, which has an alarm.
+
+    In a line of its own kind, since a second set of dimensions would double every metric of an invocation's line
+    (CloudWatch guide, "Specification: Embedded metric format"; a custom metric costs 0.30 dollars a month).
+    """
+    counted = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [["service"], []],
+        "Metrics": [{"Name": "Faults", "Unit": "Count"}],
+    }
+    return {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [counted]}

@@ -6,7 +6,6 @@ from infra.app import build
 from infra.domains import Domain, Work, discover, function_name, lend, logical, pascal
 from infra.export import Template
 from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Graph, Index, Table
-from resolvers._kit.telemetry import NAMESPACE
 from schema.api import routes
 from schema.route import Access, Route
 from tests.infra.conftest import Synth
@@ -134,7 +133,7 @@ def test_a_publisher_may_hear_of_changes_call_its_mutations_and_nothing_else(sho
     assert actions_on(template, role, "dynamodb") == {
         "${ShelfTableStreamArn}": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
     }
-    assert list(actions_on(template, role, "sqs")) == ["${GoodsPublisherDeadLetters.Arn}"]
+    assert actions_on(template, role, "sqs") == {"${DeadLetters.Arn}": {"SendMessage"}}
     variables = template["Resources"]["GoodsPublisherFunction"]["Properties"]["Environment"]["Variables"]
     assert variables == {"GRAPH": {"Fn::GetAtt": ["Graph", "GraphQLUrl"]}}
 
@@ -358,11 +357,3 @@ def test_what_is_published_by_nobody_and_a_publisher_of_nothing_are_refused(
     domain = Domain(name="goods", resources=resources, publishing=publishing)
     with pytest.raises(ValueError, match=said):
         build(routes=routes, domains=[domain], sdl="", outdir="")
-
-
-def test_faults_are_measured_where_the_front_door_counts_them(api: Template) -> None:
-    alarms = of_type(api, "AWS::CloudWatch::Alarm")
-    for domain in discover():
-        alarm = alarms[f"{pascal(domain.name)}FaultsAlarm"]
-        assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "Faults")
-        assert alarm["Dimensions"] == [{"Name": "service", "Value": domain.name}]

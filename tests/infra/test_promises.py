@@ -1,6 +1,5 @@
 """What the shop promises about its cloud: kept, encrypted, watched, bounded."""
 
-import json
 from typing import Any
 
 from infra.export import Template
@@ -155,17 +154,3 @@ def test_the_cache_is_reached_by_the_functions_alone_and_its_bill_is_bounded(dat
     (group,) = cache["SecurityGroupIds"]
     ingress = of_type(data, "AWS::EC2::SecurityGroup")[group["Fn::GetAtt"][0]]["SecurityGroupIngress"]
     assert [rule["SourceSecurityGroupId"]["Fn::GetAtt"][0] for rule in ingress] == ["FunctionsGroup"]
-
-
-def test_every_function_queue_and_the_graph_have_alarms_and_a_place_on_the_dashboard(api: Template) -> None:
-    alarms = of_type(api, "AWS::CloudWatch::Alarm")
-    watched = {json.dumps([alarm["MetricName"], alarm["Dimensions"][0]["Value"]]) for alarm in alarms.values()}
-    for name, function in of_type(api, "AWS::Lambda::Function").items():
-        assert {json.dumps([metric, {"Ref": name}]) for metric in ("Errors", "Throttles")} <= watched
-        if not function["Handler"].endswith(".answer"):
-            assert json.dumps(["IteratorAge", {"Ref": name}]) in watched
-    for name in of_type(api, "AWS::SQS::Queue"):
-        assert json.dumps(["ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": [name, "QueueName"]}]) in watched
-    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
-    (dashboard,) = of_type(api, "AWS::CloudWatch::Dashboard").values()
-    assert text(dashboard["DashboardBody"]).count('"type":"metric"') == len(alarms)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +15,7 @@ from aws_lambda_powertools.event_handler.appsync import AppSyncResolver
 from resolvers._kit.app import AlreadyAnswered, App
 from resolvers._kit.callers import Admin, Anyone, Caller, Publisher, Shopper, Staff, UnauthorizedException, caller_of
 from resolvers._kit.faults import BadRequest, InternalFault
-from resolvers._kit.telemetry import Telemetry
+from resolvers._kit.telemetry import NAMESPACE, Telemetry
 from resolvers._kit.wire import Hidden
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
@@ -251,6 +252,24 @@ def test_a_fault_is_masked_and_logged_once_with_its_request_id(
     faults = [line for line in logged(capsys) if line.get("level") == "ERROR"]
     assert [(line["request_id"], line["field"]) for line in faults] == [(REQUEST_ID, "Query.sheet")]
     assert "hunter2" in faults[0]["exception"]
+
+
+def test_a_fault_counts_for_its_service_and_for_all_services_together(
+    app: App[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    @app.field("Query.sheet")
+    def sheet(shop: str, caller: Anyone) -> int:
+        raise RuntimeError
+
+    with pytest.raises(InternalFault):
+        serve(app)(event("Query.sheet"), Context())
+    (fault,) = [line for line in logged(capsys) if line.get("level") == "ERROR"]
+    (counted,) = fault["_aws"]["CloudWatchMetrics"]
+    assert counted == {
+        "Namespace": NAMESPACE, "Dimensions": [["service"], []], "Metrics": [{"Name": "Faults", "Unit": "Count"}]
+    }  # fmt: skip
+    assert (fault["service"][:6], fault["Faults"]) == ("paper-", 1)
+    assert 0 <= time.time() * 1000 - fault["_aws"]["Timestamp"] < 60_000
 
 
 def test_a_bad_request_is_shown_as_it_is_and_is_no_fault(app: App[str], capsys: pytest.CaptureFixture[str]) -> None:

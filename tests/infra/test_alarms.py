@@ -1,0 +1,108 @@
+"""What wakes somebody watches everything at once; which one it was is drawn."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from infra.cost import lines
+from infra.domains import Domain, discover
+from infra.export import Template
+from resolvers._kit.settings import Cache, Graph, Table
+from resolvers._kit.telemetry import NAMESPACE
+from tests.infra.conftest import Synth
+from tests.infra.templates import of_type, text
+
+ALARM = "AWS::CloudWatch::Alarm"
+
+
+def domain(name: str) -> Domain:
+    """One of everything that could ask for an alarm."""
+    table = Table(name=name, stream=True, write=True)
+    return Domain(
+        name=name,
+        resources={f"{name.upper()}_TABLE": table, "CACHE_URL": Cache(prefix=name)},
+        publishing={"GRAPH_URL": Graph()},
+    )
+
+
+@pytest.fixture(scope="module")
+def shops(synth: Synth) -> Sequence[dict[str, Template]]:
+    """Shops of one, two and three domains."""
+    domains = [domain(name) for name in ("goods", "sums", "tills")]
+    return [synth(domains[: count + 1]) for count in range(3)]
+
+
+def test_a_domain_more_is_no_alarm_more(shops: Sequence[dict[str, Template]]) -> None:
+    alarms = [of_type(shop["SoukApi"], ALARM) for shop in shops]
+    assert alarms[0] == alarms[1] == alarms[2]
+
+
+def test_a_domain_more_costs_nothing_at_rest(shops: Sequence[dict[str, Template]]) -> None:
+    budget = 15.0  # dollars: docs/decisions/0006-cloud.md
+    months = [sum(line.due for line in lines(shop.values())) for shop in shops]
+    assert len(set(months)) == 1
+    assert months[0] <= budget
+
+
+def test_each_alarm_tells_the_topic_when_it_starts_and_when_it_ends(api: Template) -> None:
+    for alarm in of_type(api, ALARM).values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+@pytest.mark.parametrize(
+    ("name", "namespace", "metric"),
+    [
+        ("FaultsAlarm", NAMESPACE, "Faults"),
+        ("ErrorsAlarm", "AWS/Lambda", "Errors"),
+        ("ThrottlesAlarm", "AWS/Lambda", "Throttles"),
+        ("LateAlarm", "AWS/Lambda", "IteratorAge"),
+    ],
+)
+def test_what_every_function_can_do_wrong_is_watched_over_all_of_them(
+    api: Template, name: str, namespace: str, metric: str
+) -> None:
+    alarm = of_type(api, ALARM)[name]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
+    assert "Dimensions" not in alarm
+
+
+def test_whatever_is_set_aside_by_any_function_is_seen_waiting(api: Template) -> None:
+    (queue,) = of_type(api, "AWS::SQS::Queue")
+    waiting = of_type(api, ALARM)["DeadLettersWaitingAlarm"]
+    assert waiting["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
+    for mapping in of_type(api, "AWS::Lambda::EventSourceMapping").values():
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_the_graph_wakes_somebody_when_it_fails_and_when_it_is_slow(api: Template) -> None:
+    own = [{"Name": "GraphQLAPIId", "Value": {"Fn::GetAtt": ["Graph", "ApiId"]}}]
+    watched = {made["MetricName"] for made in of_type(api, ALARM).values() if made.get("Dimensions") == own}
+    assert watched == {"5XXError", "Latency"}
+
+
+def drawn(api: Template, title: str) -> Iterator[list[str]]:
+    """The metrics of the dashboard's graph of that title."""
+    (board,) = of_type(api, "AWS::CloudWatch::Dashboard").values()
+    graphs: list[Any] = [widget["properties"] for widget in json.loads(text(board["DashboardBody"]))["widgets"]]
+    return (metric for graph in graphs if graph["title"] == title for metric in graph["metrics"])
+
+
+def test_the_dashboard_draws_every_alarm_by_domain_and_by_function(api: Template) -> None:
+    assert sorted(drawn(api, "Faults")) == [[NAMESPACE, "Faults", "service", each.name] for each in discover()]
+    every = {f"${{{name}}}" for name in of_type(api, "AWS::Lambda::Function")}
+    for metric in ("Errors", "Throttles"):
+        assert {each[-1] for each in drawn(api, metric)} == every
+    hearing = {text(each["FunctionName"]) for each in of_type(api, "AWS::Lambda::EventSourceMapping").values()}
+    assert {each[-1] for each in drawn(api, "Late")} == hearing
+    assert all(list(drawn(api, name.removesuffix("Alarm"))) for name in of_type(api, ALARM))
+
+
+def test_the_dashboard_stays_within_what_is_free(api: Template) -> None:
+    most = 50  # metrics of one of the three free dashboards (CloudWatch pricing)
+    (board,) = of_type(api, "AWS::CloudWatch::Dashboard").values()
+    assert (
+        sum(len(each["properties"]["metrics"]) for each in json.loads(text(board["DashboardBody"]))["widgets"]) <= most
+    )
