@@ -18,21 +18,20 @@ class Catalogue(Protocol):
 
 
 class Offers:
-    """Reads through a cache, as fresh as what shoppers browse, or from the store itself when money depends on it."""
+    """What is sold, as fresh as the catalogue it is read from."""
 
-    def __init__(self, cached: Catalogue, store: Catalogue) -> None:
-        self._cached = cached
-        self._store = store
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
-    def of(self, variants: Iterable[VariantId], locale: str | None, *, fresh: bool = False) -> dict[VariantId, Offer]:
+    def of(self, variants: Iterable[VariantId], locale: str | None) -> dict[VariantId, Offer]:
         """What there is of the variants, on sale or not; names in the language ``locale``. Two reads at most."""
         wanted = dict.fromkeys(variants)
         owners = {one: product_of_variant(one) for one in wanted}
         if not wanted:
             return {}
-        source = self._store if fresh else self._cached
-        products = source.many(tuple(dict.fromkeys(owner for owner in owners.values() if owner)))
-        tree = {one.id: one for one in source.categories()} if any(_placed(one) for one in products.values()) else {}
+        products = self._catalogue.many(tuple(dict.fromkeys(owner for owner in owners.values() if owner)))
+        placed = any(one.category_id is not None for one in products.values())
+        tree = {one.id: one for one in self._catalogue.categories()} if placed else {}
         found = {}
         for variant_id, owner in owners.items():
             product = products.get(owner) if owner else None
@@ -40,10 +39,6 @@ class Offers:
             if product and variant:
                 found[variant_id] = _offer(product, variant, tree, locale)
         return found
-
-
-def _placed(product: Product) -> bool:
-    return product.category_id is not None
 
 
 def _offer(product: Product, variant: Variant, tree: Mapping[CategoryId, Category], locale: str | None) -> Offer:

@@ -7,6 +7,12 @@ MILLION: Final = 1_000_000
 """Rates are whole parts per million, so that 9.975 % in Quebec and 5.9875 % in Missouri are exact; this is 100 %."""
 
 
+def percent(rate: int) -> str:
+    """Parts per million as per cent, without needless zeros: ``"19"``, ``"8.875"``."""
+    whole, rest = divmod(rate, MILLION // 100)
+    return f"{whole}.{rest:04}".rstrip("0") if rest else str(whole)
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """The whole number nearest to a fraction that is not negative; of two equally near ones the greater."""
     return (2 * numerator + denominator) // (2 * denominator)

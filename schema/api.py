@@ -26,10 +26,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
+from schema.cart.mutations import CartMutations
+from schema.cart.queries import CartQueries
+from schema.cart.subscriptions import CartSubscriptions
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
-from schema.errors import ConflictError, InputError, InsufficientStockError, ThrottledError
+from schema.errors import ConflictError, InputError, InsufficientStockError, PriceChangedError, ThrottledError
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
@@ -41,17 +44,17 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries):
+class Query(CatalogQueries, InventoryQueries, CartQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations, InventoryMutations):
+class Mutation(CatalogMutations, InventoryMutations, CartMutations):
     pass
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
-class Subscription(CatalogSubscriptions, InventorySubscriptions):
+class Subscription(CatalogSubscriptions, InventorySubscriptions, CartSubscriptions):
     pass
 
 
@@ -62,7 +65,7 @@ def build() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[InputError, ConflictError, InsufficientStockError, ThrottledError],
+        types=[InputError, ConflictError, InsufficientStockError, PriceChangedError, ThrottledError],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():

@@ -3,6 +3,7 @@
 import strawberry
 
 from domain.errors import ErrorCode
+from schema.money import Money
 from schema.prose import abstract, choice, entity
 
 choice(ErrorCode)
@@ -59,3 +60,17 @@ class InsufficientStockError(UserError):
     variant_id: strawberry.ID
     requested: int
     available: int
+
+
+@entity
+class PriceChangedError(UserError):
+    """A unit of a line costs another amount than when the buyer last put or changed it.
+
+    line_id: The cart's line.
+    was: What a unit cost then.
+    now: What it costs now, which is what counts.
+    """
+
+    line_id: strawberry.ID
+    was: Money
+    now: Money

@@ -7,12 +7,16 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 AWSDateTime = NewType("AWSDateTime", datetime)
+AWSEmail = NewType("AWSEmail", str)
 AWSJSON = NewType("AWSJSON", object)
+AWSPhone = NewType("AWSPhone", str)
 AWSURL = NewType("AWSURL", str)
 
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     AWSDateTime: strawberry.scalar(name="AWSDateTime"),
+    AWSEmail: strawberry.scalar(name="AWSEmail"),
     AWSJSON: strawberry.scalar(name="AWSJSON"),
+    AWSPhone: strawberry.scalar(name="AWSPhone"),
     AWSURL: strawberry.scalar(name="AWSURL"),
 }
 """Every AppSync scalar the schema uses so far."""

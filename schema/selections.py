@@ -3,11 +3,13 @@
 AppSync guide, "Real-time data": a subscriber gets what its own selection and the mutation's both hold, the rest null.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from graphql import (
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -67,16 +69,18 @@ def selection(
     kind: GraphQLNamedType,
     routed: Mapping[str, Any],
     *,
-    left_out: Container[str] = (),
+    left_out: AbstractSet[str] = frozenset(),
     depth: int = 0,
     path: tuple[str, ...] = (),
 ) -> list[str]:
     """Every field below ``kind``, a line each, with the defaults of arguments.
 
     Never a type below itself. A field with an answer of its own (``routed``) is left out when it leads back to a type
-    above it: the products of a product's category are another page than the product's. Raises ValueError for a type of
-    several shapes: nothing that is published has needed one yet.
+    above it: the products of a product's category are another page than the product's. Raises ValueError for a union:
+    nothing that is published has needed one yet.
     """
+    if isinstance(kind, GraphQLInterfaceType):
+        return _shapes(kind, routed, left_out=left_out, depth=depth, path=path)
     if not isinstance(kind, GraphQLObjectType):
         raise ValueError(f"{kind.name} is no object type: say how its shapes are published")  # noqa: TRY004  # no caller's mistake
     lines: list[str] = []
@@ -91,6 +95,25 @@ def selection(
             lines.append(f"{INDENT * depth}{name} {{")
             lines += selection(below, routed, left_out=left_out, depth=depth + 1, path=here)
             lines.append(INDENT * depth + "}")
+    return lines
+
+
+def _shapes(
+    kind: GraphQLInterfaceType,
+    routed: Mapping[str, Any],
+    *,
+    left_out: AbstractSet[str],
+    depth: int,
+    path: tuple[str, ...],
+) -> list[str]:
+    """Which shape it is, every field that all have, and then of each shape what it has beside them."""
+    lines = [f"{INDENT * depth}__typename"]
+    lines += [INDENT * depth + name for name in kind.fields]
+    for shape in graph().get_possible_types(kind):
+        shared = {f"{shape.name}.{name}" for name in kind.fields}
+        own = selection(shape, routed, left_out=left_out | shared, depth=depth + 1, path=path)
+        if own:
+            lines += [f"{INDENT * depth}... on {shape.name} {{", *own, INDENT * depth + "}"]
     return lines
 
 

@@ -79,18 +79,21 @@ class CartTable:
         return replay
 
     def change(
-        self, cart_id: CartId, decide: Callable[[Cart], Decision | Refusal], *, key: Key | None = None
+        self, cart_id: CartId, decide: Callable[[Cart], Decision | Refusal | NoCart], *, key: Key | None = None
     ) -> StoredCart | NoCart | Refusal | KeyReused:
         """Store what is decided of the cart there is, decided anew whenever others came first; once for a ``key``.
 
         A repeated request is answered with the cart as it is now. A refusal is given only where the key has not been
-        used: what was done already may be why it is refused now. StoreBusy when others come first without end.
+        used: what was done already may be why it is refused now. That there is NoCart for who asks is told whatever
+        the key. StoreBusy when others come first without end.
         """
         for attempt in range(TRIES):
             kept = self.get(cart_id)
             if kept is None:
                 return NoCart()
             decision = decide(kept.cart)
+            if isinstance(decision, NoCart):
+                return decision
             if isinstance(decision, Refusal):
                 return (self._replay(key) if key else None) or decision
             write = self._writes(kept, decision, key)
@@ -184,11 +187,11 @@ class CartTable:
 
 
 def _key(id_: CartId) -> ItemKey:
-    return ItemKey(f"CART#{id_}", "CART")
+    return ItemKey(f"CART#{id_}", documents.CART)
 
 
 def _pointer(customer: CustomerId) -> ItemKey:
-    return ItemKey(f"CUSTOMER#{customer}", "CART")
+    return ItemKey(f"CUSTOMER#{customer}", "POINTER")
 
 
 def _put(write: Transaction, kept: KeptCart | None, cart: Cart, reason: CartChangeReason, *, name: str) -> None:

@@ -14,8 +14,9 @@ PRODUCT: Final = "PRODUCT"
 CATEGORIES: Final = "CATEGORIES"
 COLLECTIONS: Final = "COLLECTIONS"
 STOCK: Final = "STOCK#"
-"""What tells items with a document from each other: the sort key of a product, how that of a stock begins, the
-partitions of the others."""
+CART: Final = "CART"
+"""What tells items with a document from each other: the sort key of a product or a cart, how that of a stock begins,
+the partitions of the others."""
 
 
 def encoded(value: object) -> bytes:

@@ -28,7 +28,7 @@ class Goods:
         self._inventory = inventory
         self._holds = Holds(inventory, clock=clock)
         self._now = self._holds.now
-        self._near = Near(WAREHOUSE_SECONDS, time.monotonic)
+        self.near = Near(WAREHOUSE_SECONDS, time.monotonic)
 
     def hold(self, cart: Cart) -> HeldGoods | tuple[UserError, ...]:
         """Everything in the cart for the next minutes, in place of all that was held for it; or what is missing.
@@ -67,10 +67,10 @@ class Goods:
         return HeldGoods(units=_units(change.after), until=change.after.until if change.after else None, also=also)
 
     def _warehouses(self) -> tuple[WarehouseId, ...]:
-        found: tuple[WarehouseId, ...] | None = self._near.get(WAREHOUSES)
+        found: tuple[WarehouseId, ...] | None = self.near.get(WAREHOUSES)
         if found is None:
             found = tuple(one.id for one in in_order(self._inventory.warehouses()))
-            self._near.put(WAREHOUSES, found)
+            self.near.put(WAREHOUSES, found)
         return found
 
 

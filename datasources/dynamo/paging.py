@@ -7,14 +7,12 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo.entries import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
+from datasources.dynamo.moments import WRONG_PLACE
 from datasources.dynamo.table import Item, Table
 from domain.pages import BadPage, Page, Place, Window
 
 LONGEST_VALUE: Final = 4 * LONGEST_SORT_NAME + 100
 """Bytes of an index key that can be ours: a name, and an id."""
-LONGEST_MOMENT: Final = 100
-"""Characters of a sort key that can be ours where it is an instant and an id."""
-WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
 
 
 class Order(NamedTuple):
@@ -88,13 +86,3 @@ def _value(order: Order, place: Place) -> str:
     if size > LONGEST_VALUE:
         raise BadPage(WRONG_PLACE)
     return value
-
-
-def moment_of(window: Window) -> str | None:
-    """The sort key that a page of a list by moment goes on from; raises BadPage for a place that is none of ours."""
-    match window.place:
-        case None:
-            return None
-        case (str(text),) if len(text) <= LONGEST_MOMENT and text.isascii():
-            return text
-    raise BadPage(WRONG_PLACE)

@@ -16,6 +16,8 @@ from domain.ids import CollectionId, ProductId
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
 
+PREFIX: Final = "catalog"
+"""Of its keys, whichever function reads or refreshes them."""
 PRODUCT: Final = "product"
 COLLECTION: Final = "collection"
 CATEGORIES: Final = "categories"

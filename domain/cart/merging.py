@@ -14,7 +14,7 @@ from domain.money import Money
 from domain.values import value
 
 
-class MergeStrategy(Enum):
+class CartMergeStrategy(Enum):
     """Whose lines the cart has after sign-in.
 
     SUM: Those of both; units of one variant are summed.
@@ -27,7 +27,7 @@ class MergeStrategy(Enum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
 
 
-class MergeReason(Enum):
+class CartMergeReason(Enum):
     """Why a variant has another quantity than in one of the two carts.
 
     ADDED: It was in the guest's cart only, and was added.
@@ -56,7 +56,7 @@ class MergeChange:
     guest: int
     account: int
     merged: int
-    reason: MergeReason
+    reason: CartMergeReason
 
 
 @value
@@ -71,7 +71,7 @@ class Merged:
 
 
 def merged(
-    guest: Cart, account: Cart | None, strategy: MergeStrategy, *, new: Cart, offers: Offers, now: datetime
+    guest: Cart, account: Cart | None, strategy: CartMergeStrategy, *, new: Cart, offers: Offers, now: datetime
 ) -> Merged:
     """What the customer has in the cart after signing in. There is always an answer: no cart forbids it.
 
@@ -85,8 +85,8 @@ def merged(
         return Merged(cart=current, guest=guest)
     if current is None:
         return Merged(cart=_taken_over(guest, new), guest=_emptied(guest, now))
-    rule = strategy if current.lines else MergeStrategy.SUM
-    kept, other = (guest, current) if rule is MergeStrategy.KEEP_GUEST or not current.lines else (current, guest)
+    rule = strategy if current.lines else CartMergeStrategy.SUM
+    kept, other = (guest, current) if rule is CartMergeStrategy.KEEP_GUEST or not current.lines else (current, guest)
     lines, changes = _lines(kept, other, current.id, [_wanted(*pair, rule) for pair in _pairs(guest, current)], offers)
     cart = revised(current, now, currency=kept.currency, lines=lines, **_details(kept, other, current))
     return Merged(cart=cart, guest=_emptied(guest, now), changes=changes)
@@ -120,7 +120,7 @@ class _Wanted(NamedTuple):
     guest: int
     account: int
     units: int
-    reason: MergeReason | None
+    reason: CartMergeReason | None
 
 
 def _pairs(guest: Cart, account: Cart) -> list[tuple[VariantId, int, int]]:
@@ -129,23 +129,23 @@ def _pairs(guest: Cart, account: Cart) -> list[tuple[VariantId, int, int]]:
     return [(variant, ours.get(variant, 0), theirs.get(variant, 0)) for variant in theirs | ours]
 
 
-def _wanted(variant: VariantId, guest: int, account: int, rule: MergeStrategy) -> _Wanted:
+def _wanted(variant: VariantId, guest: int, account: int, rule: CartMergeStrategy) -> _Wanted:
     units = {
-        MergeStrategy.SUM: min(guest + account, MOST_QUANTITY),
-        MergeStrategy.KEEP_GUEST: guest,
-        MergeStrategy.KEEP_ACCOUNT: account,
+        CartMergeStrategy.SUM: min(guest + account, MOST_QUANTITY),
+        CartMergeStrategy.KEEP_GUEST: guest,
+        CartMergeStrategy.KEEP_ACCOUNT: account,
     }[rule]
-    capped = rule is MergeStrategy.SUM and guest + account > MOST_QUANTITY
+    capped = rule is CartMergeStrategy.SUM and guest + account > MOST_QUANTITY
     if units == account and guest in {0, units} and not capped:
         reason = None
     elif units == 0:
-        reason = MergeReason.DROPPED
+        reason = CartMergeReason.DROPPED
     elif account == 0:
-        reason = MergeReason.ADDED
-    elif rule is not MergeStrategy.SUM:
-        reason = MergeReason.REPLACED
+        reason = CartMergeReason.ADDED
+    elif rule is not CartMergeStrategy.SUM:
+        reason = CartMergeReason.REPLACED
     else:
-        reason = MergeReason.CAPPED if capped else MergeReason.SUMMED
+        reason = CartMergeReason.CAPPED if capped else CartMergeReason.SUMMED
     return _Wanted(variant, guest, account, units, reason)
 
 
@@ -164,7 +164,7 @@ def _lines(
             worth += cost
             lines.append(_line(owner, variant, units, price, _name(variant, kept, other, offers)))
         elif units:
-            units, reason = 0, MergeReason.NO_ROOM if price is not None else MergeReason.NOT_PRICED  # noqa: PLW2901  # it does not fit
+            units, reason = 0, CartMergeReason.NO_ROOM if price is not None else CartMergeReason.NOT_PRICED  # noqa: PLW2901  # it does not fit
         if reason:
             change = MergeChange(variant_id=variant, guest=guest, account=account, merged=units, reason=reason)
             changes.append(change)

@@ -3,11 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 
 from domain.cart.carts import Cart, revised
 from domain.cart.lines import COMPLETED
 from domain.errors import ErrorCode, InputError
 from domain.ids import VariantId
+
+
+class ReservationStatus(Enum):
+    """What has become of units that were held for a buyer.
+
+    HELD: They are the buyer's to pay.
+    EXPIRED: They are anybody's again.
+    """
+
+    HELD = "HELD"
+    EXPIRED = "EXPIRED"
+
 
 type Units = Mapping[VariantId, int]
 """Of each variant."""

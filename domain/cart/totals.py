@@ -25,6 +25,14 @@ class Terms:
 
 
 @value
+class Conditions:
+    """The shop's terms as far as they matter to a cart, and how often those of its discounts with a limit were used."""
+
+    terms: Terms
+    uses: Mapping[DiscountId, Uses]
+
+
+@value
 class Charge:
     """What a line costs: ``total`` is units times price less ``discount``; ``tax`` is on it or in it."""
 

@@ -14,7 +14,7 @@ from resolvers._kit.callers import Anyone
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """Fields with a limit of one ``name`` share it.
+    """Fields with a limit of one ``name`` share it. Who is signed in has the rate ``of_users``, if there is one.
 
     ``wait`` counts one more for a name and a caller, if the rate has room: 0 if so, else the seconds until it has.
     """
@@ -22,10 +22,12 @@ class Limit(Struct, frozen=True, kw_only=True):
     name: str
     rate: Rate
     wait: Callable[[str, str | None, Rate], int]
+    of_users: Rate | None = None
 
     def refusal(self, caller: Anyone) -> ThrottledError | None:
         """What a caller is told who asks too often, or None."""
-        seconds = self.wait(self.name, caller.counted_as, self.rate)
+        rate = self.of_users if self.of_users and caller.sub is not None else self.rate
+        seconds = self.wait(self.name, caller.counted_as, rate)
         if not seconds:
             return None
         message = f"too many requests at once: try again in {seconds} second{'s' * (seconds > 1)}"

@@ -5,6 +5,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from domain import money
+from domain.errors import ConflictError, ErrorCode, InputError, InsufficientStockError, ThrottledError
+from domain.ids import CartLineId
 from domain.money import CurrencyCode
 from domain.pages import Place, cursor
 
@@ -19,6 +21,21 @@ class Money(Struct, frozen=True):
     def of(cls, value: money.Money) -> "Money":
         """The amount with exactly its currency's decimals."""
         return cls(value.amount, value.currency)
+
+
+class PriceChangedError(Struct, frozen=True, kw_only=True):
+    """A unit of a line costs another amount than it did."""
+
+    code: ErrorCode
+    message: str
+    field: tuple[str, ...] | None
+    line_id: CartLineId
+    was: Money
+    now: Money
+
+
+type UserError = InputError | ConflictError | InsufficientStockError | ThrottledError | PriceChangedError
+"""Every shape of an expected failure on the wire."""
 
 
 class PageInfo(Struct, frozen=True, kw_only=True):

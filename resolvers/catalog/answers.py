@@ -10,6 +10,7 @@ from domain.catalog.rules import with_status
 from domain.catalog.tree import children_of
 from domain.ids import CollectionId, ProductId, VariantId, noun_of, product_of_variant
 from domain.pages import window
+from domain.sessions import GuestContext
 from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
@@ -18,7 +19,6 @@ from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog import editing
 from resolvers.catalog.browsing import (
     Asked,
-    BuyerContext,
     ProductFilter,
     buyer_of,
     by_slug,
@@ -26,6 +26,7 @@ from resolvers.catalog.browsing import (
     connections_in,
     expect,
     facets_of,
+    line_buyer,
     listing_of,
     products_in,
     reads_for,
@@ -38,6 +39,7 @@ from resolvers.catalog.editing import CategoryPayload, CollectionPayload, Produc
 from resolvers.catalog.parents import (
     CategoryParent,
     CollectionParent,
+    LineParent,
     ListParent,
     ProductParent,
     VariantParent,
@@ -58,7 +60,7 @@ from resolvers.catalog.views import (
     category_of,
     collection_of,
     product_of,
-    variant_of,
+    variant_in,
     variants_page,
 )
 
@@ -84,15 +86,13 @@ def node(catalog: Catalog, caller: Anyone, *, id: str) -> Product | ProductVaria
     there = products_in(catalog, caller, [owner]).get(owner) if noun and owner else None
     if there is None:
         return None
-    if noun == "Product":
-        return product_of(there, buyer)
-    return next((variant_of(there, variant, buyer) for variant in there.variants if variant.id == id), None)
+    return product_of(there, buyer) if noun == "Product" else variant_in(there, VariantId(id), buyer)
 
 
 @app.field("Query.product")
 def product(
     catalog: Catalog, caller: Anyone, *, slug: str | None = None, id: str | None = None,
-    context: BuyerContext | None = None,
+    context: GuestContext | None = None,
 ) -> Product | None:  # fmt: skip
     """One product, by slug or by id."""
     if (slug is None) is (id is None):
@@ -107,7 +107,7 @@ def product(
 @app.field("Query.products")
 def products(
     catalog: Catalog, caller: Anyone, *, filter: ProductFilter | None = None, sort: ProductSort | None = None,
-    context: BuyerContext | None = None, first: int | None = None, after: str | None = None,
+    context: GuestContext | None = None, first: int | None = None, after: str | None = None,
     last: int | None = None, before: str | None = None,
 ) -> ProductConnection:  # fmt: skip
     """A page of products."""
@@ -118,7 +118,7 @@ def products(
 
 @app.field("Query.suggest")
 def suggest(
-    catalog: Catalog, caller: Anyone, *, prefix: str, context: BuyerContext | None = None, first: int | None = None
+    catalog: Catalog, caller: Anyone, *, prefix: str, context: GuestContext | None = None, first: int | None = None
 ) -> tuple[Product, ...]:
     """The best matches for what has been typed; none while the search index is out of reach."""
     if first is not None and not 1 <= first <= MOST_SUGGESTIONS:
@@ -208,6 +208,17 @@ def product_variant_product(
     there = products_in(catalog, caller, [owner for owner in owners if owner])
     return [
         product_of(there[owner], parent.buyer) if owner in there else BadRequest("the product is not on sale any more")
+        for owner, parent in zip(owners, parents, strict=True)
+    ]
+
+
+@app.batch("CartLine.variant")
+def cart_line_variant(catalog: Catalog, caller: Anyone, parents: Sequence[LineParent]) -> list[ProductVariant | None]:
+    """The variant of each line, as far as the caller sees it."""
+    owners = [product_of_variant(parent.variant_id) for parent in parents]
+    there = products_in(catalog, caller, [owner for owner in owners if owner])
+    return [
+        variant_in(there.get(owner) if owner else None, parent.variant_id, line_buyer(catalog, parent))
         for owner, parent in zip(owners, parents, strict=True)
     ]
 

@@ -13,22 +13,16 @@ from domain.catalog.tree import subtree
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
 from domain.money import BadAmount, CurrencyCode, Money
 from domain.pages import Window, window
+from domain.sessions import GuestContext
 from resolvers._kit.callers import Anyone
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.views import PageInfo, cursors_of
-from resolvers.catalog.parents import ListParent
+from resolvers.catalog.parents import LineParent, ListParent
 from resolvers.catalog.ports import Catalog, Reads
 from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, product_of
 
 MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
 BY_PRICE = frozenset({ProductSort.PRICE_ASC, ProductSort.PRICE_DESC})
-
-
-class BuyerContext(Struct, frozen=True, kw_only=True):
-    """For whom prices and texts are chosen, as asked."""
-
-    locale: str | None = None
-    currency: CurrencyCode | None = None
 
 
 class ProductFilter(Struct, frozen=True, kw_only=True):
@@ -72,10 +66,15 @@ def sorted_form(criteria: Criteria) -> str:
     return repr({key: sorted(map(str, part)) if isinstance(part, frozenset) else part for key, part in parts.items()})
 
 
-def buyer_of(catalog: Catalog, context: BuyerContext | None) -> Buyer:
+def buyer_of(catalog: Catalog, context: GuestContext | None) -> Buyer:
     """The buyer asked for, else one who pays in the shop's currency."""
-    context = context or BuyerContext()
+    context = context or GuestContext()
     return Buyer(shop=catalog.shop, currency=context.currency or catalog.shop, locale=context.locale)
+
+
+def line_buyer(catalog: Catalog, line: LineParent) -> Buyer:
+    """For whom a line of a cart is shown: whoever's cart it is pays in its currency."""
+    return Buyer(shop=catalog.shop, currency=line.currency, locale=line.locale)
 
 
 def reads_for(catalog: Catalog, caller: Anyone) -> Reads:

@@ -11,10 +11,11 @@ from domain.catalog import rules
 from domain.catalog.drafts import CategoryDraft, CollectionDraft, ProductDraft
 from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
 from domain.catalog.tree import ancestors
-from domain.errors import ConflictError, ErrorCode, InputError, UserError
+from domain.errors import ConflictError, ErrorCode, InputError
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
 from domain.keys import Key, KeyReused
 from resolvers._kit.callers import Staff
+from resolvers._kit.views import UserError
 from resolvers.catalog.browsing import buyer_of
 from resolvers.catalog.ports import Catalog
 from resolvers.catalog.views import Category, Collection, Product, category_of, collection_of, product_of

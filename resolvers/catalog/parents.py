@@ -5,6 +5,7 @@ from msgspec import Struct
 from domain.catalog.listing import Criteria
 from domain.catalog.products import Product
 from domain.ids import CategoryId, CollectionId, ProductId, VariantId
+from domain.money import CurrencyCode
 from resolvers.catalog.views import Buyer
 
 
@@ -30,6 +31,14 @@ class VariantParent(Struct, frozen=True, kw_only=True):
 
     id: VariantId
     buyer: Buyer
+
+
+class LineParent(Struct, frozen=True, kw_only=True):
+    """A line of a cart, which has a currency and a language."""
+
+    variant_id: VariantId
+    currency: CurrencyCode
+    locale: str | None
 
 
 class CategoryParent(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from msgspec import Struct
 
 from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Index, Table
+from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "catalog"
 CACHE_PREFIX: Final = "catalog"
@@ -30,7 +31,7 @@ class Settings(Struct, frozen=True):
     ]
     cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
     search_bucket: Annotated[str, Bucket(name="search", write=True)]
-    shop_currency: Annotated[str, Constant(value="USD")]
+    shop_currency: Annotated[str, CURRENCY]
     edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
     """Edits of one member of staff. A file of 10,000 products passes at once; a program that has run wild, or away with
     somebody's token, is held to what the table takes."""

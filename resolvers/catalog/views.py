@@ -255,6 +255,12 @@ def variant_of(product: stored.Product, variant: stored.Variant, buyer: Buyer) -
     )
 
 
+def variant_in(product: stored.Product | None, id_: VariantId, buyer: Buyer) -> ProductVariant | None:
+    """A product's variant on the wire, if there is such a product and it has such a variant."""
+    variant = next((one for one in product.variants if one.id == id_), None) if product else None
+    return variant_of(product, variant, buyer) if product and variant else None
+
+
 def category_of(category: stored.Category, buyer: Buyer) -> Category:
     """A category on the wire."""
     text = buyer.text(category.translations)

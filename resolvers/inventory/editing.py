@@ -13,6 +13,7 @@ from domain.inventory.stock import Stock, Warehouse, held
 from domain.inventory.storing import CodeTaken, Decision, Moved, Refusal, SavedWarehouse
 from domain.inventory.warehouses import WarehouseDraft, warehouse_of
 from domain.keys import Key, KeyReused
+from resolvers._kit import views as wire
 from resolvers._kit.callers import Staff
 from resolvers.inventory.ports import Inventory
 from resolvers.inventory.views import StockPayload, WarehousePayload, levels_of
@@ -76,7 +77,7 @@ def transfer(inventory: Inventory, caller: Staff, found: Sequence[Adjustment | U
     return StockPayload(levels=payload.levels, user_errors=_renamed(payload.user_errors))
 
 
-def _renamed(errors: Sequence[UserError]) -> tuple[UserError, ...]:
+def _renamed(errors: Sequence[wire.UserError]) -> tuple[wire.UserError, ...]:
     """Errors of a transfer's two adjustments; what is wrong with the variant is wrong with both, and told once."""
     named = (replace(one, field=TRANSFERRED.get(one.field or (), one.field)) for one in errors)
     return tuple(one for one in named if one.field != ("changes", "1", "variantId"))

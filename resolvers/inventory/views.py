@@ -6,13 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from domain.errors import UserError
 from domain.ids import MovementId, VariantId, WarehouseId
 from domain.inventory import stock
 from domain.inventory.moving import Movement, MovementReason
 from domain.inventory.stock import Held, Warehouse
 from domain.pages import Page
-from resolvers._kit.views import PageInfo, cursors_of
+from resolvers._kit.views import PageInfo, UserError, cursors_of
 
 MOVEMENTS: Final = "movements"
 

@@ -3,21 +3,9 @@
 import strawberry
 
 from schema.catalog.choices import ProductKind, ProductStatus
-from schema.money import CurrencyCode, MoneyInput
+from schema.money import MoneyInput
 from schema.prose import wanted
 from schema.scalars import AWSURL
-
-
-@wanted
-class BuyerContext:
-    """For whom prices and texts are chosen.
-
-    locale: Language of texts, a BCP 47 tag such as "fr" or "pt-BR"; falls back to the language, then the original.
-    currency: Currency of prices; falls back, product by product, to the shop's own.
-    """
-
-    locale: str | None = None
-    currency: CurrencyCode | None = None
 
 
 @wanted

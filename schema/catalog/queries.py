@@ -2,9 +2,10 @@
 
 import strawberry
 
+from schema.buyer import BuyerContext
 from schema.catalog.changes import ProductChange
 from schema.catalog.choices import ProductSort
-from schema.catalog.inputs import BuyerContext, ProductFilter
+from schema.catalog.inputs import ProductFilter
 from schema.catalog.types import Category, CollectionConnection, Product, ProductConnection
 from schema.pages import Node
 from schema.route import Access, routed

@@ -19,6 +19,7 @@ SAMPLES = {
     "Int": 1,
     "Float": 1.0,
     "Boolean": True,
+    "AWSEmail": "a@example.com",
     "AWSURL": "https://a.example/",
     "AWSJSON": "{}",
 }

@@ -12,14 +12,20 @@ import pytest
 from valkey import Valkey
 
 from benchmarks.catalogue import seed
+from datasources.dynamo.terms import TermsTable
 from datasources.roundtrips import counted
+from domain.cart.taxes import TaxRate
+from resolvers.cart.announcing import announcement_of as cart_announcement
+from resolvers.cart.selections import DOCUMENTS as CARTS
 from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
 from schema.api import ROOTS, routes
+from tests.domain.cart.strategies import flat_rate, percent, vat, zone
+from tests.resolvers.cart.making import ADDRESS, begun, wanted
 from tests.resolvers.catalog.making import collection, name, product_input
-from tests.resolvers.inventory.making import ADJUST, warehouse
+from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.shop import Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
@@ -47,13 +53,47 @@ class Stocked:
         self.variants = [one.id for one in self.product.variants]
         shop.ask(ADJUST, {"changes": self.received(10_000), "key": name("key")}, person="staff")
 
+        self.goods = [product.variants[0].id for product in products[:50]]
+        for some in (self.goods[:25], self.goods[25:]):
+            place = self.warehouses[0].id
+            adjust(shop, *(line(one, place, 1_000) for one in some))
+        self.terms()
+        self.full = begun(shop, *((one, 2) for one in self.goods))
+        self.small, self.coded = (begun(shop, (self.goods[0], 1)) for _ in range(2))
+        begun(shop, (self.goods[1], 1), person="shopper")
+
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
+
+    def terms(self) -> None:
+        """What staff may have set, one of each kind: a zone, a table, and discounts with a limit."""
+        table = TermsTable(self.shop.handlers["cart"].store.table)
+        table.save_zone(None, zone(1, flat_rate(1, 490)))
+        table.save_table(None, vat(TaxRate(name="VAT", rate=190_000)))
+        table.save_discount(None, percent(1, 10, usage_limit=1_000))
+        table.save_discount(None, percent(2, 20, code="SPRING", per_customer_limit=1))
+
+    def cooled(self) -> None:
+        """Forget what the functions' processes remember."""
+        self.shop.handler.cache.near.clear()
+        cart = self.shop.handlers["cart"]
+        for near in (cart.cache.near, cart.goods.near, cart.conditions.near):
+            near.clear()
 
     def received(self, units: int) -> list[dict[str, Any]]:
         """Units of each variant of a product that come into the first warehouse."""
         place = self.warehouses[0].id
         return [{"variantId": one, "warehouseId": place, "delta": units, "reason": "RECEIVED"} for one in self.variants]
+
+    def other_quantities(self) -> list[dict[str, Any]]:
+        """Each line of the full cart with 2 units and 3 by turns."""
+        units = 2 + next(self.units) % 2
+        return [{"lineId": one["id"], "quantity": units} for one in self.full["lines"]]
+
+    def announced_cart(self) -> Any:
+        """What the publisher says of the full cart's last change."""
+        kept = self.shop.handlers["cart"].store.get(self.full["id"])
+        return cart_announcement(kept)
 
     def given(self, value: Any) -> Any:
         """A variable's value for its placeholder, new where an operation needs a new one each time."""
@@ -71,6 +111,18 @@ class Stocked:
             "WAREHOUSE_INPUT": lambda: {"code": name("w")[:32], "name": "Budget", "priority": 5},
             "UNITS": lambda: next(self.units),
             "STATUS": lambda: next(self.status),
+            "FULL_CART": lambda: self.full["id"],
+            "FULL_LINES": lambda: [
+                {"lineId": one["id"], "quantity": 3 - next(self.units) % 2} for one in self.full["lines"]
+            ],
+            "CODED_CART": lambda: self.coded["id"],
+            "SMALL_CART": lambda: self.small["id"],
+            "LINES": lambda: wanted((self.goods[next(self.units) % 40], 1)),
+            "GOODS": lambda: wanted(*((one, 1) for one in self.goods)),
+            "CODES": lambda: ["spring", f"none{next(self.units)}"],
+            "GUEST_CART": lambda: begun(self.shop, (self.goods[0], 1))["id"],
+            "ADDRESS": lambda: ADDRESS | {"line1": f"Weg {next(self.units)}"},
+            "CART_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_cart()).decode(),
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }
         return fresh[value]() if value in fresh else value
@@ -78,17 +130,17 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = {**DOCUMENTS, **STOCK}.get(budget["document"], budget["document"])
+        document = {**DOCUMENTS, **STOCK, **CARTS}.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size
         person = budget.get("person", "guest")
         self.cache.flushall()
-        self.shop.handler.cache.near.clear()
+        self.cooled()
         if warm:
             self.shop.ask(document, variables, person=person)
             variables |= {key: self.given(value) for key, value in budget.get("variables", {}).items()}
-            self.shop.handler.cache.near.clear()
+            self.cooled()
         before = len(self.shop.invoked)
         with counted() as sent:
             self.shop.ask(document, variables, person=person)

@@ -146,6 +146,7 @@ def test_return_types_are_the_schemas_in_both_directions(name: str) -> None:
 
 SCALARS: dict[str, type] = {
     "ID": str, "String": str, "Int": int, "Boolean": bool, "AWSDateTime": datetime, "AWSJSON": object, "AWSURL": str,
+    "AWSEmail": str, "AWSPhone": str,
 }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def test_a_types_directives_are_the_union_of_all_ways_to_it() -> None:
     assert modes["CollectionConnection"] == Modes(api_key=True, users=True)
     assert modes["Product"] == modes["ProductChange"] == Modes(api_key=True, users=True, iam=True)
     assert modes["ProductPayload"] == Modes(users=True, groups=frozenset({"staff", "admin"}))
-    assert modes["InputError"] == modes["ProductPayload"]
+    assert modes["InputError"] == Modes(api_key=True, users=True, iam=True)
     assert set(modes) == set(object_types(build()._schema)) - set(ROOTS)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cart.carts import MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, line_id
-from domain.cart.merging import Merged, MergeReason, MergeStrategy, merged
+from domain.cart.merging import CartMergeReason, CartMergeStrategy, Merged, merged
 from domain.cart.offers import Offers
 from domain.cart.reserving import reserved
 from domain.ids import CartId, CustomerId, OrderId
@@ -16,7 +16,7 @@ from tests.domain.cart.strategies import BERLIN, CART, DAY, EUR, NOW, USD, cart,
 
 OWNER = CustomerId("cust_1")
 GUEST = CartId("cart_" + "9" * 26)
-SUM, GUESTS, ACCOUNTS = MergeStrategy.SUM, MergeStrategy.KEEP_GUEST, MergeStrategy.KEEP_ACCOUNT
+SUM, GUESTS, ACCOUNTS = CartMergeStrategy.SUM, CartMergeStrategy.KEEP_GUEST, CartMergeStrategy.KEEP_ACCOUNT
 PRICED = {number: offer(number, 100, 90) for number in range(120)}
 ALL = offers(*PRICED.values())
 NEW = cart(cart_id=CartId("cart_" + "5" * 26), customer_id=OWNER)
@@ -35,7 +35,7 @@ def accounts(units: Units, **parts: Any) -> Cart:
     return filled(units, customer_id=OWNER, **parts)
 
 
-def merge(guest: Cart, account: Cart | None, strategy: MergeStrategy, sold: Offers = ALL) -> Merged:
+def merge(guest: Cart, account: Cart | None, strategy: CartMergeStrategy, sold: Offers = ALL) -> Merged:
     return merged(guest, account, strategy, new=NEW, offers=sold, now=NOW)
 
 
@@ -66,7 +66,7 @@ def told(found: Merged) -> dict[int, tuple[int, str]]:
     ],
 )
 def test_carts_merge_by_the_strategy(
-    strategy: MergeStrategy, guest: Units, account: Units, expected: Units, changes: dict[int, tuple[int, str]]
+    strategy: CartMergeStrategy, guest: Units, account: Units, expected: Units, changes: dict[int, tuple[int, str]]
 ) -> None:
     found = merge(guests(guest), accounts(account), strategy)
     assert found.cart is not None
@@ -76,8 +76,8 @@ def test_carts_merge_by_the_strategy(
     assert all(one.id == line_id(CART, one.variant_id) for one in found.cart.lines)
 
 
-@pytest.mark.parametrize("strategy", MergeStrategy)
-def test_13_without_a_cart_of_the_account_a_new_one_gets_all_that_the_guests_has(strategy: MergeStrategy) -> None:
+@pytest.mark.parametrize("strategy", CartMergeStrategy)
+def test_13_without_a_cart_of_the_account_a_new_one_gets_all_that_the_guests_has(strategy: CartMergeStrategy) -> None:
     for account in (None, accounts({2: 3}, order_id=OrderId("order_1"))):
         found = merge(guests({1: 2}, email="g@example.com", country="DE", currency=EUR), account, strategy)
         assert found.cart is not None
@@ -96,8 +96,8 @@ def test_a_guests_cart_that_was_merged_tells_nothing_of_the_customer(account: Ca
     assert (found.shipping_address, found.billing_address) == (None, None)
 
 
-@pytest.mark.parametrize("strategy", MergeStrategy)
-def test_14_a_payment_that_failed_on_the_accounts_cart_is_no_obstacle(strategy: MergeStrategy) -> None:
+@pytest.mark.parametrize("strategy", CartMergeStrategy)
+def test_14_a_payment_that_failed_on_the_accounts_cart_is_no_obstacle(strategy: CartMergeStrategy) -> None:
     account = reserved(accounts({2: 3}, email="a@example.com", shipping_address=BERLIN), NOW + DAY, NOW)
     found = merge(guests({1: 2}), account, strategy)
     assert found.cart is not None
@@ -105,8 +105,8 @@ def test_14_a_payment_that_failed_on_the_accounts_cart_is_no_obstacle(strategy: 
     assert found.guest.lines == ()
 
 
-@pytest.mark.parametrize("strategy", MergeStrategy)
-def test_15_a_guests_cart_that_has_become_an_order_is_not_bought_again(strategy: MergeStrategy) -> None:
+@pytest.mark.parametrize("strategy", CartMergeStrategy)
+def test_15_a_guests_cart_that_has_become_an_order_is_not_bought_again(strategy: CartMergeStrategy) -> None:
     done = guests({1: 2}, order_id=OrderId("order_1"))
     account = accounts({2: 3})
     assert merge(done, account, strategy) == Merged(cart=account, guest=done)
@@ -164,16 +164,16 @@ def test_21_a_cart_is_not_merged_with_itself() -> None:
     assert merge(account, account, SUM) == Merged(cart=account, guest=account)
 
 
-@pytest.mark.parametrize("values", [MergeStrategy, MergeReason])
-def test_an_enums_values_are_sent_by_their_own_names(values: type[MergeStrategy | MergeReason]) -> None:
+@pytest.mark.parametrize("values", [CartMergeStrategy, CartMergeReason])
+def test_an_enums_values_are_sent_by_their_own_names(values: type[CartMergeStrategy | CartMergeReason]) -> None:
     assert all(value.name == value.value for value in values)
 
 
 UNITS = st.dictionaries(st.integers(0, 60), st.integers(1, MOST_QUANTITY), max_size=40)
 
 
-@given(UNITS, UNITS, st.sampled_from(MergeStrategy))
-def test_nothing_is_lost_or_changed_in_silence(guest: Units, account: Units, strategy: MergeStrategy) -> None:
+@given(UNITS, UNITS, st.sampled_from(CartMergeStrategy))
+def test_nothing_is_lost_or_changed_in_silence(guest: Units, account: Units, strategy: CartMergeStrategy) -> None:
     found = merge(guests(guest), accounts(account), strategy)
     units = units_of(found.cart)
     assert len(units) <= MOST_LINES
@@ -184,7 +184,7 @@ def test_nothing_is_lost_or_changed_in_silence(guest: Units, account: Units, str
         in_guest, in_account, now = guest.get(number, 0), account.get(number, 0), units.get(number, 0)
         if one is not None:
             assert (one.guest, one.account, one.merged) == (in_guest, in_account, now)
-            assert one.reason in MergeReason
+            assert one.reason in CartMergeReason
         elif guest:
             assert now == in_account
             assert in_guest in {0, now}

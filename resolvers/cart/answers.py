@@ -1,0 +1,154 @@
+"""One function a field: load, decide, store, return."""
+
+from typing import Final
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from domain.addresses import Address
+from domain.cart.lines import LineAsked, LineChange
+from domain.cart.merging import CartMergeStrategy
+from domain.ids import CustomerId
+from domain.money import CurrencyCode
+from domain.sessions import GuestContext
+from resolvers._kit.app import App
+from resolvers._kit.callers import Anyone, Publisher, Shopper
+from resolvers._kit.faults import BadRequest
+from resolvers._kit.limits import Limit
+from resolvers.cart import changing, joining, reading
+from resolvers.cart.announcing import Announcement
+from resolvers.cart.ports import Carts
+from resolvers.cart.settings import DOMAIN
+from resolvers.cart.views import Cart, CartChange, CartMergePayload, CartPayload
+
+app: Final = App[Carts](DOMAIN)
+
+
+def buyers(carts: Carts) -> Limit:
+    """How often one buyer may change carts."""
+    return carts.buyers
+
+
+class CartDetails(Struct, frozen=True, kw_only=True):
+    """What a buyer says; what is left out is unset."""
+
+    email: str | None = UNSET  # type: ignore[assignment]  # tells what is left out from what is null
+    currency: CurrencyCode | None = UNSET  # type: ignore[assignment]  # as above
+    shipping_address: Address | None = UNSET  # type: ignore[assignment]  # as above
+    billing_address: Address | None = UNSET  # type: ignore[assignment]  # as above
+    shipping_quote_id: str | None = UNSET  # type: ignore[assignment]  # as above
+
+
+@app.field("Query.cart")
+def cart(carts: Carts, caller: Anyone, *, id: str) -> Cart | None:
+    """A cart by its id."""
+    kept = reading.kept_for(carts, caller, id)
+    return reading.shown(carts, kept.cart) if kept else None
+
+
+@app.field("Query.myCart")
+def my_cart(carts: Carts, caller: Shopper) -> Cart | None:
+    """The cart of the customer who asks."""
+    return joining.own(carts, CustomerId(caller.sub))
+
+
+@app.field("Query.cartChanges")
+def cart_changes(carts: Carts, caller: Anyone, *, cart_id: str, after_seq: int) -> tuple[CartChange, ...]:
+    """What happened to a cart after a version."""
+    return reading.changes_of(carts, caller, cart_id, after_seq)
+
+
+@app.field("Mutation.cartCreate", limit=buyers)
+def cart_create(
+    carts: Carts, caller: Anyone, *, idempotency_key: str, lines: tuple[LineAsked, ...] | None = None,
+    context: GuestContext | None = None,
+) -> CartPayload:  # fmt: skip
+    """Begin a cart."""
+    return changing.create(carts, caller, lines or (), context or GuestContext(), idempotency_key)
+
+
+@app.field("Mutation.cartLinesAdd", limit=buyers)
+def cart_lines_add(
+    carts: Carts, caller: Anyone, *, cart_id: str, lines: tuple[LineAsked, ...], idempotency_key: str,
+    expected_version: int | None = None,
+) -> CartPayload:  # fmt: skip
+    """Put more units into a cart."""
+    change = changing.adding(carts, lines)
+    return changing.changed(
+        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("add", lines)
+    )
+
+
+@app.field("Mutation.cartLinesUpdate", limit=buyers)
+def cart_lines_update(
+    carts: Carts, caller: Anyone, *, cart_id: str, lines: tuple[LineChange, ...], expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> CartPayload:  # fmt: skip
+    """Set how many units lines have."""
+    change = changing.updating(carts, lines)
+    return changing.changed(
+        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("update", lines)
+    )
+
+
+@app.field("Mutation.cartDetailsSet", limit=buyers)
+def cart_details_set(
+    carts: Carts, caller: Anyone, *, cart_id: str, input: CartDetails, expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> CartPayload:  # fmt: skip
+    """Say who buys, where it goes and how."""
+    given = {name: part for name, part in msgspec.structs.asdict(input).items() if part is not UNSET}
+    change = changing.detailing(carts, given)
+    return changing.changed(
+        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("details", input)
+    )
+
+
+@app.field("Mutation.cartDiscountCodesSet", limit=buyers)
+def cart_discount_codes_set(
+    carts: Carts, caller: Anyone, *, cart_id: str, codes: tuple[str, ...], expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> CartPayload:  # fmt: skip
+    """Set a cart's discount codes."""
+    change = changing.coding(carts, codes)
+    return changing.changed(
+        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("codes", codes)
+    )
+
+
+@app.field("Mutation.cartReserve", limit=buyers)
+def cart_reserve(
+    carts: Carts, caller: Anyone, *, cart_id: str, idempotency_key: str, expected_version: int | None = None
+) -> CartPayload:
+    """Hold everything in a cart."""
+    change = changing.reserving(carts)
+    return changing.changed(
+        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request="reserve"
+    )
+
+
+@app.field("Mutation.cartMerge", limit=buyers)
+def cart_merge(
+    carts: Carts, caller: Shopper, *, guest_cart_id: str, strategy: CartMergeStrategy, idempotency_key: str
+) -> CartMergePayload:
+    """Bring a guest's cart into the customer's."""
+    return joining.join(carts, caller, guest_cart_id, strategy, idempotency_key)
+
+
+@app.field("Mutation.publishCartChange")
+def publish_cart_change(carts: Carts, caller: Publisher, *, seq: int, payload: object) -> CartChange:
+    """Tell of a stored change; the answer is what subscribers are told."""
+    try:
+        news = msgspec.convert(payload, Announcement)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"payload is no change of a cart: {error}") from error
+    return CartChange(
+        seq=seq, cart_id=news.cart_id, reason=news.reason, cart=reading.shown(carts, news.cart), at=news.at
+    )
+
+
+@app.field("Subscription.cartChanged")
+def cart_changed(carts: Carts, caller: Anyone, *, cart_id: str) -> None:
+    """Let in who may read the cart."""
+    if reading.kept_for(carts, caller, cart_id) is None:
+        raise BadRequest("there is no such cart, or not any more")

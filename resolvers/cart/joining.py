@@ -1,0 +1,60 @@
+"""How a guest's cart becomes the customer's, or part of it, at sign-in."""
+
+from typing import Final
+
+from domain import keys
+from domain.cart import beginning
+from domain.cart.carts import Cart
+from domain.cart.merging import CartMergeStrategy, merged
+from domain.cart.reserving import holding
+from domain.cart.storing import Joined, NoCart, StoredMerge
+from domain.errors import ErrorCode, InputError
+from domain.ids import CART, CartId, CustomerId, is_id
+from resolvers._kit.callers import Shopper
+from resolvers.cart import views
+from resolvers.cart.changing import known
+from resolvers.cart.ports import Carts
+from resolvers.cart.reading import shown, variants_of
+from resolvers.cart.views import CartMergePayload, merge_change_of
+
+NO_GUEST_CART: Final = InputError(
+    code=ErrorCode.NOT_FOUND, message="there is no such cart of a guest, or not any more", field=("guestCartId",)
+)
+
+
+def join(carts: Carts, caller: Shopper, guest_id: str, strategy: CartMergeStrategy, key: str) -> CartMergePayload:
+    """Bring a guest's cart into the customer's, once for a key. Whatever stands against it, the customer has a cart."""
+    customer = CustomerId(caller.sub)
+    if (refused := keys.refused(key)) is not None:
+        return CartMergePayload(cart=own(carts, customer), user_errors=(refused,))
+
+    def decide(guest: Cart, account: Cart | None) -> Joined:
+        return _joined(carts, guest, account, strategy, customer)
+
+    record = known(caller.sub, key, "merge", guest_id, strategy)
+    found = carts.store.merge(CartId(guest_id), customer, decide, record) if is_id(guest_id, CART) else NoCart()
+    if isinstance(found, StoredMerge):
+        changes = tuple(map(merge_change_of, found.changes))
+        return CartMergePayload(cart=shown(carts, found.cart) if found.cart else None, changes=changes)
+    error = NO_GUEST_CART if isinstance(found, NoCart) else keys.REUSED
+    return CartMergePayload(cart=own(carts, customer), user_errors=(error,))
+
+
+def own(carts: Carts, customer: CustomerId) -> views.Cart | None:
+    """The open cart of a customer, on the wire."""
+    kept = carts.store.of_customer(customer)
+    return shown(carts, kept.cart) if kept and kept.cart.order_id is None else None
+
+
+def _joined(
+    carts: Carts, guest: Cart, account: Cart | None, strategy: CartMergeStrategy, customer: CustomerId
+) -> Joined:
+    blank = beginning.empty(CartId(carts.new_id(CART)), customer, guest.currency, carts.now())
+    offers = carts.market.of([*variants_of(guest), *(variants_of(account) if account else ())], guest.locale)
+    found = merged(guest, account, strategy, new=blank, offers=offers, now=carts.now())
+    if found.cart is None or found.guest is guest:
+        return Joined(guest=found.guest, cart=found.cart, changes=found.changes)
+    wanted = {line.variant_id: line.quantity for line in found.cart.lines}
+    goods = carts.goods.keep((guest.id, found.cart.id), found.cart.id, wanted)
+    cart = holding(found.cart, goods.units, goods.until)
+    return Joined(guest=found.guest, cart=cart, changes=found.changes, also=goods.also)

@@ -1,0 +1,92 @@
+"""What the cart's answers need from outside."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from domain.cart.carts import Cart
+from domain.cart.offers import Offer
+from domain.cart.storing import (
+    Decision,
+    HeldGoods,
+    Joined,
+    KeptCart,
+    NoCart,
+    Refusal,
+    StoredCart,
+    StoredMerge,
+)
+from domain.cart.totals import Conditions
+from domain.errors import UserError
+from domain.ids import CartId, CustomerId, VariantId
+from domain.keys import Key, KeyReused
+from domain.money import CurrencyCode
+from resolvers._kit.limits import Limit
+
+type Decide = Callable[[Cart], Decision | Refusal | NoCart]
+type Join = Callable[[Cart, Cart | None], Joined]
+
+
+class Store(Protocol):
+    """Carts: each change is one transaction, or nothing."""
+
+    def get(self, cart_id: CartId) -> KeptCart | None:
+        """The cart with its last changes, whoever asks."""
+
+    def of_customer(self, customer: CustomerId) -> KeptCart | None:
+        """The cart that a customer has; it may have become an order."""
+
+    def create(self, cart: Cart, key: Key) -> StoredCart | NoCart | KeyReused:
+        """Store a new cart, once for a key."""
+
+    def change(
+        self, cart_id: CartId, decide: Decide, *, key: Key | None = None
+    ) -> StoredCart | NoCart | Refusal | KeyReused:
+        """Store what is decided of a cart, decided anew whenever others came first; once for a key."""
+
+    def merge(self, guest_id: CartId, customer: CustomerId, decide: Join, key: Key) -> StoredMerge | NoCart | KeyReused:
+        """Store what becomes of a guest's cart and the customer's; once for a key."""
+
+
+class Goods(Protocol):
+    """What is held for carts: nothing is stored until ``also`` is, with the cart."""
+
+    def hold(self, cart: Cart) -> HeldGoods | tuple[UserError, ...]:
+        """Everything in the cart for the next minutes; or what is missing, at ``("lines", place, ...)``."""
+
+    def keep(self, owners: Sequence[CartId], owner: CartId, wanted: Mapping[VariantId, int]) -> HeldGoods:
+        """Of what is held for several carts, one keeps no more than ``wanted``; the rest is given back."""
+
+    def lapse(self, owner: CartId) -> HeldGoods | None:
+        """Nothing any more, if what is held has run out; None when it has not."""
+
+    def give_back(self, owner: str) -> None:
+        """Give back, at once, what has run out for an owner that is no cart any more."""
+
+    def ran_out(self, most: int) -> Iterator[str]:
+        """The owners of what has run out and was not given back."""
+
+    def within_reach(self, variants: Sequence[VariantId], owner: CartId) -> Mapping[VariantId, int]:
+        """How many units of each variant the cart could have, with those that it has."""
+
+
+class Market(Protocol):
+    """What is sold."""
+
+    def of(self, variants: Iterable[VariantId], locale: str | None) -> Mapping[VariantId, Offer]:
+        """What there is of the variants, on sale or not, as fresh as what shoppers browse."""
+
+
+class Carts(Struct, frozen=True, kw_only=True):
+    """Everything an answer of the cart domain may use."""
+
+    store: Store
+    goods: Goods
+    market: Market
+    conditions: Callable[[Cart], Conditions]
+    shop: CurrencyCode
+    now: Callable[[], datetime]
+    new_id: Callable[[str], str]
+    buyers: Limit
