@@ -18,6 +18,9 @@ CACHE_LEAST_GIGABYTES: Final = 0.1
 """ElastiCache Serverless for Valkey is billed for 100 MB at least."""
 FIREWALL: Final = 5.0
 FIREWALL_RULE: Final = 1.0
+RUN: Final = 0.20e-6 + 0.2 * 1.33334e-5 + 16 * 0.125e-6 + 5e-6
+"""What a schedule costs each time: a request of Lambda, 0.2 seconds of 1 GB on Arm, 16 reads of DynamoDB on demand, and
+a trace of X-Ray."""
 ALARM: Final = 0.10
 DASHBOARD: Final = 3.0
 ALWAYS_FREE: Final = {"AWS::CloudWatch::Alarm": 10, "AWS::CloudWatch::Dashboard": 3}
@@ -41,8 +44,10 @@ NOTHING_AT_REST: Final = {
     "AWS::EC2::VPCEndpoint": "free, being gateways",
     "AWS::IAM::Policy": "free",
     "AWS::IAM::Role": "free",
+    "AWS::Lambda::EventInvokeConfig": "part of the function",
     "AWS::Lambda::EventSourceMapping": "looking at DynamoDB streams is free for Lambda",
     "AWS::Lambda::Function": "by the invocation",
+    "AWS::Lambda::Permission": "part of the function",
     "AWS::Logs::LogGroup": "by the gigabyte",
     "AWS::S3::Bucket": "by the gigabyte and request",
     "AWS::S3::BucketPolicy": "part of the bucket",
@@ -88,7 +93,14 @@ def _price(kind: str, properties: Mapping[str, Any]) -> float:
             return ALARM
         case "AWS::CloudWatch::Dashboard":
             return DASHBOARD
+        case "AWS::Events::Rule":
+            return RUN * HOURS * 60 / _minutes(properties["ScheduleExpression"])
     raise ValueError(f"{kind} has no price: give it one, or say in NOTHING_AT_REST why it costs nothing")
+
+
+def _minutes(rate: str) -> int:
+    """Between two runs, of ``rate(5 minutes)``."""
+    return int(rate.removeprefix("rate(").split()[0])
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from msgspec import structs
 
 import resolvers
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Resource, Table, resources
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Resource, Schedule, Table, resources
 
 
 class Work(Enum):
@@ -41,9 +41,15 @@ class Domain:
         return tuple(found for found in self.resources.values() if isinstance(found, Bucket))
 
     @property
+    def schedules(self) -> Mapping[str, Schedule]:
+        """When its reactions are invoked though nothing changed, by variable."""
+        return {name: found for name, found in self.resources.items() if isinstance(found, Schedule)}
+
+    @property
     def works(self) -> tuple[Work, ...]:
-        """What functions it has: one that answers, and those that have something to hear of."""
-        return (Work.ANSWERS, *(work for work in (Work.REACTIONS, Work.PUBLICATIONS) if self.heard(work)))
+        """What functions it has: one that answers, and those that have something to hear of or a schedule."""
+        reacts, tells = self.heard(Work.REACTIONS) or self.schedules, self.heard(Work.PUBLICATIONS)
+        return (Work.ANSWERS, *[Work.REACTIONS] * bool(reacts), *[Work.PUBLICATIONS] * bool(tells))
 
     def heard(self, work: Work) -> tuple[Table, ...]:
         """The tables whose changes go to the function that does the work."""

@@ -29,7 +29,7 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Bucket, Cache, Constant, Table
+from resolvers._kit.settings import Bucket, Cache, Constant, Schedule, Table
 from schema.api import routes, upload_sdl
 
 REGION: Final = "us-east-1"
@@ -129,6 +129,8 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
                 found[variable] = cache_url
             case Constant(value=value):
                 found[variable] = value
+            case Schedule():
+                found[variable] = resource.rate
     return found
 
 

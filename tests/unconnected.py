@@ -3,7 +3,7 @@
 from itertools import chain
 
 from infra.domains import discover
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Declared, Graph, Table
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Declared, Graph, Schedule, Table
 
 
 def _value(resource: Declared) -> str:
@@ -12,6 +12,8 @@ def _value(resource: Declared) -> str:
             return name
         case Constant(value=value):
             return value
+        case Schedule():
+            return resource.rate
         case Cache():
             return "valkey://127.0.0.1:1"
         case Graph():

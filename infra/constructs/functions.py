@@ -13,7 +13,7 @@ from infra.constructs.parameters import Parameters
 from infra.domains import Domain, Work, cached, function_name, logical, pascal
 from infra.policies import Statement, document, of_resources, of_running, trust
 from resolvers._kit import settings
-from resolvers._kit.settings import Cache, Constant, Resource
+from resolvers._kit.settings import Cache, Constant, Resource, Schedule
 
 LOG_DAYS: Final = 30
 """Long enough to look into last month's complaint; logs hold no personal data, but cost by the day."""
@@ -47,7 +47,7 @@ class Functions:
         self.answers = self._function(Work.ANSWERS, timeout=ANSWER_SECONDS, grants=[])
 
     def hearing(self, work: Work, grants: list[Statement]) -> lambda_.CfnFunction:
-        """A function that hears of changes, and may also do what its sources ask for."""
+        """A function that hears of changes or runs on a schedule, and may also do what its sources ask for."""
         return self._function(work, timeout=BATCH_SECONDS, grants=grants)
 
     def _function(self, work: Work, *, timeout: int, grants: list[Statement]) -> lambda_.CfnFunction:
@@ -98,6 +98,8 @@ class Functions:
         match resource:
             case Constant(value=value):
                 return value
+            case Schedule():
+                return resource.rate
             case Cache():
                 return self.parameters.text("CacheUrl")
             case settings.Graph():

@@ -44,6 +44,8 @@ class Hearing:
         self.dead_letters = dead_letters
         arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.heard(work)}
         grants = [statement for arn in arns.values() for statement in of_stream(arn, dead_letters.attr_arn)]
+        self.work = work
+        self.domain = domain
         self.function = functions.hearing(work, grants)
         for table in domain.heard(work):
             mapping = _mapping(scope, f"{logical(table)}{others}Changes", table, arns[table.name], self)

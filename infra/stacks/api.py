@@ -12,6 +12,7 @@ from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
 from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
+from infra.constructs.schedules import Schedules
 from infra.constructs.streams import Hearing, dead_letters
 from infra.domains import Domain, Work
 from schema.route import Access, Route
@@ -50,6 +51,9 @@ class Api(cdk.Stack):
             for work in domain.works
             if work is not Work.ANSWERS
         ]
+        for each in hearing:
+            if each.work is Work.REACTIONS and each.domain.schedules:
+                Schedules(self, domain=each.domain, function=each.function)
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)

@@ -12,11 +12,12 @@ def reacting(telemetry: Telemetry, reaction: Callable[[Mapping[str, Any]], None]
     """The Lambda handler of a reaction. It raises on failure, so that the event source tries again and bisects."""
 
     def handler(event: Any, context: Any) -> None:
-        with telemetry.invocation("reaction", len(event.get("Records", ())), context.aws_request_id):
+        work = "reaction" if "Records" in event else "schedule"
+        with telemetry.invocation(work, len(event.get("Records", ())), context.aws_request_id):
             try:
                 reaction(event)
             except Exception as error:  # noqa: BLE001  # the front door: whatever it is, it is logged once, here
-                telemetry.fault(error, "reaction", context.aws_request_id)
+                telemetry.fault(error, work, context.aws_request_id)
                 raise InternalFault(context.aws_request_id) from None
 
     return handler

@@ -84,7 +84,26 @@ class Graph(Struct, frozen=True, kw_only=True):
     """
 
 
-type Resource = Table | Cache | Bucket | Constant | Graph
+class Schedule(Struct, frozen=True, kw_only=True):
+    """The domain's reactions function is invoked every so many minutes; the variable holds the rate.
+
+    What it is given is EventBridge's scheduled event, which has no ``Records``; its ``resources`` hold the ARN of the
+    rule, ``souk-<domain>-<field>``. What fails is tried again until the next time is due, and then left to that one.
+    """
+
+    minutes: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 1:
+            raise ValueError(f"a schedule of {self.minutes} minutes: EventBridge knows none shorter than one")
+
+    @property
+    def rate(self) -> str:
+        """As EventBridge writes it (EventBridge guide, "Setting a schedule pattern for scheduled rules")."""
+        return "rate(1 minute)" if self.minutes == 1 else f"rate({self.minutes} minutes)"
+
+
+type Resource = Table | Cache | Bucket | Constant | Graph | Schedule
 """What a function is given."""
 type Declared = Resource | Borrowed
 """What a field may say: as a resource, a borrowed table is what its owner says it is."""
@@ -107,7 +126,7 @@ def resources(settings: type) -> dict[str, Declared]:
 
 
 def _resource(settings: type, name: str, hint: Any) -> Declared:
-    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph
+    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph | Schedule
     found = [extra for extra in get_args(hint)[1:] if isinstance(extra, kinds)]
     if get_origin(hint) is None or len(found) != 1:
         raise TypeError(f"{settings.__qualname__}.{name} must be Annotated[str, <one resource>]")
