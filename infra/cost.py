@@ -19,8 +19,8 @@ CACHE_LEAST_GIGABYTES: Final = 0.1
 FIREWALL: Final = 5.0
 FIREWALL_RULE: Final = 1.0
 RUN: Final = 0.20e-6 + 0.2 * 1.33334e-5 + 16 * 0.125e-6 + 5e-6
-"""What a schedule costs each time: a request of Lambda, 0.2 seconds of 1 GB on Arm, 16 reads of DynamoDB on demand, and
-a trace of X-Ray."""
+"""What a schedule costs each time: a request of Lambda, 1 GB of it on Arm for 0.2 seconds, 16 reads of DynamoDB on
+demand, and a trace of X-Ray. Seconds and reads are what a sweep that finds nothing is taken to need."""
 ALARM: Final = 0.10
 DASHBOARD: Final = 3.0
 ALWAYS_FREE: Final = {"AWS::CloudWatch::Alarm": 10, "AWS::CloudWatch::Dashboard": 3}

@@ -54,12 +54,18 @@ def of_domains(names: Iterable[str]) -> list[Measure]:
     return [Measure(name="Faults", namespace=NAMESPACE, metric="Faults", statistic="Sum", parts=parts)]
 
 
-def of_functions(functions: Iterable[lambda_.CfnFunction], hearing: Iterable[lambda_.CfnFunction]) -> list[Measure]:
+def of_functions(functions: Iterable[lambda_.CfnFunction]) -> list[Measure]:
     """Lambda's own, of all functions of the account in the region (Lambda guide, "Viewing metrics for functions")."""
     parts = _named(functions)
     return [
         Measure(name="Errors", namespace="AWS/Lambda", metric="Errors", statistic="Sum", parts=parts),
         Measure(name="Throttles", namespace="AWS/Lambda", metric="Throttles", statistic="Sum", parts=parts),
+    ]
+
+
+def of_streams(hearing: Iterable[lambda_.CfnFunction]) -> list[Measure]:
+    """How old changes are when the functions that hear of them are done with them."""
+    return [
         Measure(
             name="Late",
             namespace="AWS/Lambda",
@@ -67,7 +73,7 @@ def of_functions(functions: Iterable[lambda_.CfnFunction], hearing: Iterable[lam
             statistic="Maximum",
             parts=_named(hearing),
             above=LATE_MILLISECONDS,
-        ),
+        )
     ]
 
 

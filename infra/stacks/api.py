@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue
+from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue, of_streams
 from infra.constructs.answers import Answers
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.firewall import Firewall
@@ -57,11 +57,12 @@ class Api(cdk.Stack):
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)
-        heard = [each.function for each in hearing]
+        others = [each.function for each in hearing]
         measures = [
             *of_graph(graph),
             *of_domains(functions),
-            *of_functions([*answers.values(), *heard], heard),
+            *of_functions([*answers.values(), *others]),
+            *of_streams(each.function for each in hearing if each.domain.heard(each.work)),
             *of_queue(lost),
         ]
         Alarms(self, measures=measures)

@@ -9,7 +9,7 @@ import pytest
 from infra.cost import lines
 from infra.domains import Domain, discover
 from infra.export import Template
-from resolvers._kit.settings import Cache, Graph, Table
+from resolvers._kit.settings import Cache, Graph, Schedule, Table
 from resolvers._kit.telemetry import NAMESPACE
 from tests.infra.conftest import Synth
 from tests.infra.templates import of_type, text
@@ -98,6 +98,14 @@ def test_the_dashboard_draws_every_alarm_by_domain_and_by_function(api: Template
     hearing = {text(each["FunctionName"]) for each in of_type(api, "AWS::Lambda::EventSourceMapping").values()}
     assert {each[-1] for each in drawn(api, "Late")} == hearing
     assert all(list(drawn(api, name.removesuffix("Alarm"))) for name in of_type(api, ALARM))
+
+
+def test_only_what_hears_of_a_stream_can_be_late(synth: Synth) -> None:
+    brooms = Domain(name="brooms", resources={"SWEEP": Schedule(minutes=1)})
+    api = synth([brooms, domain("goods")])["SoukApi"]
+    assert "${BroomsReactionsFunction}" in {each[-1] for each in drawn(api, "Errors")}
+    late = {each[-1] for each in drawn(api, "Late")}
+    assert late == {"${GoodsReactionsFunction}", "${GoodsPublisherFunction}"}
 
 
 def test_the_dashboard_stays_within_what_is_free(api: Template) -> None:
