@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Cache, Constant, Graph, Table
+from resolvers._kit.settings import Borrowed, Cache, Constant, Graph, Schedule, Table
 from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "cart"
@@ -21,6 +21,8 @@ class Settings(Struct, frozen=True):
     """Goods are held in the stock itself, in one transaction with the cart that says so."""
     catalog_table: Annotated[str, Borrowed(table="catalog")]
     cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
+    sweep: Annotated[str, Schedule(minutes=1)]
+    """How often what was held long enough is given back; a buyer who needs it takes it before."""
     shop_currency: Annotated[str, CURRENCY]
     guest_rate: Annotated[str, Constant(value="5000 in 10 s")]
     """Changes from one address, behind which an office, a carrier's whole network or a shop's own server may stand: it
