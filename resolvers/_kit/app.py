@@ -16,6 +16,7 @@ from typing import Any, Final, get_args, get_type_hints
 from aws_lambda_powertools.event_handler.appsync import AppSyncResolver
 from aws_lambda_powertools.utilities.data_classes import AppSyncResolverEvent
 
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone, Caller, caller_of
 from resolvers._kit.faults import InternalFault, shown
 from resolvers._kit.limits import Limit
@@ -91,7 +92,12 @@ class Answer:
     def arguments(self) -> Mapping[str, tuple[str, Convert]]:
         """The field's arguments by their names on the wire: the parameter, and how its value is read."""
         named = self._parameters[PARENTS + self.batch :]
-        return {camel(name): (name, reader(self._hints[name])) for name in named}
+        return {camel(name): (name, reader(self._hints[name])) for name in named if name != self.asks}
+
+    @cached_property
+    def asks(self) -> str | None:
+        """The parameter, if there is one, that is told what of the answer is asked for."""
+        return next((name for name, hint in self._hints.items() if hint is Asks), None)
 
     @cached_property
     def parent(self) -> Convert:
@@ -101,7 +107,8 @@ class Answer:
     def read(self, event: Request) -> dict[str, Any]:
         """The field's arguments as the function takes them; those left out are left out."""
         given = event["arguments"]
-        return {name: convert(given[wire]) for wire, (name, convert) in self.arguments.items() if wire in given}
+        found = {name: convert(given[wire]) for wire, (name, convert) in self.arguments.items() if wire in given}
+        return found | {self.asks: Asks(frozenset(event["info"]["selectionSetList"]))} if self.asks else found
 
 
 class App[S]:
@@ -114,6 +121,7 @@ class App[S]:
     def field[F: Callable[..., Any]](self, name: str, *, limit: LimitOf[S] | None = None) -> Callable[[F], F]:
         """Register the answer of a field, such as ``"Query.product"``: ``(sources, caller, *, <arguments>)``.
 
+        A keyword of the type Asks, whatever its name, is told what of the answer is asked for.
         ``limit`` is how often one caller may ask a mutation, which then has a payload with ``user_errors``.
         """
         return lambda function: self._register(name, Answer(function, batch=False, limit=limit))

@@ -12,11 +12,13 @@ from domain.ids import CustomerId
 from domain.money import CurrencyCode
 from domain.sessions import GuestContext
 from resolvers._kit.app import App
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone, Publisher, Shopper
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers.cart import changing, joining, reading
 from resolvers.cart.announcing import Announcement
+from resolvers.cart.changing import Request
 from resolvers.cart.ports import Carts
 from resolvers.cart.settings import DOMAIN
 from resolvers.cart.views import Cart, CartChange, CartMergePayload, CartPayload
@@ -40,16 +42,16 @@ class CartDetails(Struct, frozen=True, kw_only=True):
 
 
 @app.field("Query.cart")
-def cart(carts: Carts, caller: Anyone, *, id: str) -> Cart | None:
+def cart(carts: Carts, caller: Anyone, *, id: str, asks: Asks) -> Cart | None:
     """A cart by its id."""
     kept = reading.kept_for(carts, caller, id)
-    return reading.shown(carts, kept.cart) if kept else None
+    return reading.shown(carts, kept.cart, asks) if kept else None
 
 
 @app.field("Query.myCart")
-def my_cart(carts: Carts, caller: Shopper) -> Cart | None:
+def my_cart(carts: Carts, caller: Shopper, *, asks: Asks) -> Cart | None:
     """The cart of the customer who asks."""
-    return joining.own(carts, CustomerId(caller.sub))
+    return joining.own(carts, CustomerId(caller.sub), asks)
 
 
 @app.field("Query.cartChanges")
@@ -61,70 +63,61 @@ def cart_changes(carts: Carts, caller: Anyone, *, cart_id: str, after_seq: int) 
 @app.field("Mutation.cartCreate", limit=buyers)
 def cart_create(
     carts: Carts, caller: Anyone, *, idempotency_key: str, lines: tuple[LineAsked, ...] | None = None,
-    context: GuestContext | None = None,
+    context: GuestContext | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Begin a cart."""
-    return changing.create(carts, caller, lines or (), context or GuestContext(), idempotency_key)
+    return changing.create(carts, caller, lines or (), context or GuestContext(), key=idempotency_key, asks=asks)
 
 
 @app.field("Mutation.cartLinesAdd", limit=buyers)
 def cart_lines_add(
     carts: Carts, caller: Anyone, *, cart_id: str, lines: tuple[LineAsked, ...], idempotency_key: str,
-    expected_version: int | None = None,
+    expected_version: int | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Put more units into a cart."""
-    change = changing.adding(carts, lines)
-    return changing.changed(
-        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("add", lines)
-    )
+    request = Request(caller, cart_id, idempotency_key, expected_version, ("add", lines), asks)
+    return changing.changed(carts, request, changing.adding(carts, lines))
 
 
 @app.field("Mutation.cartLinesUpdate", limit=buyers)
 def cart_lines_update(
     carts: Carts, caller: Anyone, *, cart_id: str, lines: tuple[LineChange, ...], expected_version: int | None = None,
-    idempotency_key: str | None = None,
+    idempotency_key: str | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Set how many units lines have."""
-    change = changing.updating(carts, lines)
-    return changing.changed(
-        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("update", lines)
-    )
+    request = Request(caller, cart_id, idempotency_key, expected_version, ("update", lines), asks)
+    return changing.changed(carts, request, changing.updating(carts, lines))
 
 
 @app.field("Mutation.cartDetailsSet", limit=buyers)
 def cart_details_set(
     carts: Carts, caller: Anyone, *, cart_id: str, input: CartDetails, expected_version: int | None = None,
-    idempotency_key: str | None = None,
+    idempotency_key: str | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Say who buys, where it goes and how."""
     given = {name: part for name, part in msgspec.structs.asdict(input).items() if part is not UNSET}
-    change = changing.detailing(carts, given)
-    return changing.changed(
-        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("details", input)
-    )
+    request = Request(caller, cart_id, idempotency_key, expected_version, ("details", input), asks)
+    return changing.changed(carts, request, changing.detailing(carts, given))
 
 
 @app.field("Mutation.cartDiscountCodesSet", limit=buyers)
 def cart_discount_codes_set(
     carts: Carts, caller: Anyone, *, cart_id: str, codes: tuple[str, ...], expected_version: int | None = None,
-    idempotency_key: str | None = None,
+    idempotency_key: str | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Set a cart's discount codes."""
-    change = changing.coding(carts, codes)
-    return changing.changed(
-        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request=("codes", codes)
-    )
+    request = Request(caller, cart_id, idempotency_key, expected_version, ("codes", codes), asks)
+    return changing.changed(carts, request, changing.coding(carts, codes))
 
 
 @app.field("Mutation.cartReserve", limit=buyers)
 def cart_reserve(
-    carts: Carts, caller: Anyone, *, cart_id: str, idempotency_key: str, expected_version: int | None = None
-) -> CartPayload:
+    carts: Carts, caller: Anyone, *, cart_id: str, idempotency_key: str, expected_version: int | None = None,
+    asks: Asks,
+) -> CartPayload:  # fmt: skip
     """Hold everything in a cart."""
-    change = changing.reserving(carts)
-    return changing.changed(
-        carts, caller, cart_id, change, key=idempotency_key, expected=expected_version, request="reserve"
-    )
+    request = Request(caller, cart_id, idempotency_key, expected_version, "reserve", asks)
+    return changing.changed(carts, request, changing.reserving(carts))
 
 
 @app.field("Mutation.cartMerge", limit=buyers)

@@ -1,7 +1,7 @@
 """How a cart is changed: decide on what is stored, store it with what belongs to it, show what became of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain import keys
 from domain.cart import beginning, details, lines
@@ -14,6 +14,7 @@ from domain.errors import ConflictError, ErrorCode, InputError, UserError
 from domain.ids import CART, CartId, CustomerId, is_id
 from domain.keys import Key, KeyReused
 from domain.sessions import GuestContext
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone
 from resolvers.cart.ports import Carts
 from resolvers.cart.reading import billed, may_read, offers_for, shown, variants_of
@@ -33,38 +34,42 @@ def known(caller: str, key: str, *request: object) -> Key:
     return Key(caller=caller, key=key, fingerprint=keys.fingerprint(request))
 
 
-def changed(
-    carts: Carts,
-    caller: Anyone,
-    cart_id: str,
-    decide: Change,
-    *,
-    key: str | None,
-    expected: int | None,
-    request: object,
-) -> CartPayload:
-    """Have a change decided of a cart that is the caller's, and only of the ``expected`` version, if one is."""
-    if key is not None and (refused := keys.refused(key)) is not None:
+class Request(NamedTuple):
+    """Who asks for a change of which cart; ``content`` is what the ``key`` stands for, beside the ``expected`` version
+    of the cart, if one is; ``asks`` is what of the payload is asked for.
+    """
+
+    caller: Anyone
+    cart_id: str
+    key: str | None
+    expected: int | None
+    content: object
+    asks: Asks
+
+
+def changed(carts: Carts, asked: Request, decide: Change) -> CartPayload:
+    """Have a change decided of a cart that is the caller's, and only of the expected version, if one is."""
+    if asked.key is not None and (refused := keys.refused(asked.key)) is not None:
         return CartPayload(user_errors=(refused,))
 
     def decided(cart: Cart) -> Decision | Refusal | NoCart:
-        if not may_read(caller, cart):
+        if not may_read(asked.caller, cart):
             return NoCart()
-        if expected not in {None, cart.version}:
+        if asked.expected not in {None, cart.version}:
             return Refusal(errors=(conflict(cart.version),))
         return decide(cart)
 
-    if not is_id(cart_id, CART):
+    if not is_id(asked.cart_id, CART):
         return CartPayload(user_errors=(NO_CART,))
-    record = None if key is None else known(cart_id, key, request, expected)
-    return payload(carts, carts.store.change(CartId(cart_id), decided, key=record))
+    record = None if asked.key is None else known(asked.cart_id, asked.key, asked.content, asked.expected)
+    return payload(carts, carts.store.change(CartId(asked.cart_id), decided, key=record), asked.asks)
 
 
-def payload(carts: Carts, outcome: StoredCart | NoCart | Refusal | KeyReused) -> CartPayload:
+def payload(carts: Carts, outcome: StoredCart | NoCart | Refusal | KeyReused, asks: Asks) -> CartPayload:
     """What became of a change, on the wire."""
     match outcome:
         case StoredCart(cart=cart):
-            return CartPayload(cart=shown(carts, cart))
+            return CartPayload(cart=shown(carts, cart, asks, "cart"))
         case Refusal(errors=errors):
             return CartPayload(user_errors=errors)
         case KeyReused():
@@ -79,7 +84,9 @@ def conflict(version: int) -> ConflictError:
     return ConflictError(message=message, field=("expectedVersion",), current_version=version)
 
 
-def create(carts: Carts, caller: Anyone, asked: Sequence[LineAsked], context: GuestContext, key: str) -> CartPayload:
+def create(
+    carts: Carts, caller: Anyone, asked: Sequence[LineAsked], context: GuestContext, *, key: str, asks: Asks
+) -> CartPayload:
     """Begin a cart, once for a key.
 
     A guest has no name that the key could be tied to, so it is tied to the address: who guesses a key from elsewhere
@@ -94,7 +101,7 @@ def create(carts: Carts, caller: Anyone, asked: Sequence[LineAsked], context: Gu
     if not isinstance(cart, Cart):
         return CartPayload(user_errors=cart)
     record = known(caller.sub or f"guest {caller.counted_as}", key, "create", tuple(asked), context)
-    return payload(carts, carts.store.create(cart, record))
+    return payload(carts, carts.store.create(cart, record), asks)
 
 
 def adding(carts: Carts, asked: Sequence[LineAsked]) -> Change:

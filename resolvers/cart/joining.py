@@ -10,6 +10,7 @@ from domain.cart.reserving import holding
 from domain.cart.storing import Joined, NoCart, StoredMerge
 from domain.errors import ErrorCode, InputError
 from domain.ids import CART, CartId, CustomerId, is_id
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Shopper
 from resolvers.cart import views
 from resolvers.cart.changing import known
@@ -40,10 +41,10 @@ def join(carts: Carts, caller: Shopper, guest_id: str, strategy: CartMergeStrate
     return CartMergePayload(cart=own(carts, customer), user_errors=(error,))
 
 
-def own(carts: Carts, customer: CustomerId) -> views.Cart | None:
+def own(carts: Carts, customer: CustomerId, asks: Asks | None = None) -> views.Cart | None:
     """The open cart of a customer, on the wire."""
     kept = carts.store.of_customer(customer)
-    return shown(carts, kept.cart) if kept and kept.cart.order_id is None else None
+    return shown(carts, kept.cart, asks) if kept and kept.cart.order_id is None else None
 
 
 def _joined(

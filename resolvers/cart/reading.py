@@ -1,16 +1,23 @@
 """How a cart is read: by whom it may be, and at what it costs now."""
 
 from dataclasses import replace
+from typing import Final
 
 from domain.cart.carts import Cart
 from domain.cart.offers import Offers
+from domain.cart.reserving import holds
 from domain.cart.storing import KeptCart
 from domain.cart.totals import Bill, bill
 from domain.ids import CART, CartId, VariantId, is_id
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone
 from resolvers._kit.faults import BadRequest
+from resolvers._kit.wire import camel
 from resolvers.cart import views
 from resolvers.cart.ports import Carts
+
+UNSTOCKED: Final = frozenset(map(camel, views.Cart.__struct_fields__)) - {"requirements", "warnings"}
+"""What of a cart does not depend on how much there is of its goods."""
 
 
 def may_read(caller: Anyone, cart: Cart) -> bool:
@@ -24,11 +31,12 @@ def kept_for(carts: Carts, caller: Anyone, id_: str) -> KeptCart | None:
     return kept if kept and may_read(caller, kept.cart) else None
 
 
-def offers_for(carts: Carts, cart: Cart) -> Offers:
-    """What is sold of what is in the cart, and how much of it the cart could have."""
-    variants = [line.variant_id for line in cart.lines]
-    offers = carts.market.of(variants, cart.locale)
-    reach = carts.goods.within_reach(list(offers), cart.id) if offers else {}
+def offers_for(carts: Carts, cart: Cart, *, stock: bool = True) -> Offers:
+    """What is sold of what is in the cart, and, if ``stock`` matters, how much of it the cart could have."""
+    offers = carts.market.of(variants_of(cart), cart.locale)
+    if not (offers and stock):
+        return offers
+    reach = carts.goods.within_reach(list(offers), cart.id)
     return {one: replace(offer, available=reach.get(one, 0)) for one, offer in offers.items()}
 
 
@@ -38,9 +46,14 @@ def billed(carts: Carts, cart: Cart, offers: Offers) -> Bill:
     return bill(cart, offers, found.terms, now=carts.now(), uses=found.uses, estimate=cart.estimate)
 
 
-def shown(carts: Carts, cart: Cart) -> views.Cart:
-    """The cart on the wire, at what it costs now: a read of its goods' stock, and what is cached of all else."""
-    return views.cart_of(cart, billed(carts, cart, offers_for(carts, cart)), carts.now())
+def shown(carts: Carts, cart: Cart, asks: Asks | None = None, below: str = "") -> views.Cart:
+    """The cart on the wire, at what it costs now: a read of its goods' stock, and what is cached of all else.
+
+    Stock is not read for what is held, nor when nothing is asked for, ``below`` a path, that depends on it.
+    """
+    now = carts.now()
+    stock = not (holds(cart, now) or (asks and asks.within(UNSTOCKED, below)))
+    return views.cart_of(cart, billed(carts, cart, offers_for(carts, cart, stock=stock)), now)
 
 
 def changes_of(carts: Carts, caller: Anyone, id_: str, after_seq: int) -> tuple[views.CartChange, ...]:

@@ -13,6 +13,7 @@ import pytest
 from aws_lambda_powertools.event_handler.appsync import AppSyncResolver
 
 from resolvers._kit.app import AlreadyAnswered, App
+from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Admin, Anyone, Caller, Publisher, Shopper, Staff, UnauthorizedException, caller_of
 from resolvers._kit.faults import BadRequest, InternalFault
 from resolvers._kit.telemetry import NAMESPACE, Telemetry
@@ -323,3 +324,30 @@ def test_an_answer_is_a_subsegment_of_its_trace(app: App[str], monkeypatch: pyte
     assert json.loads(header) == {"format": "json", "version": 1}
     assert (sent["name"], sent["type"], sent["fault"]) == ("Book.sheets", "subsegment", False)
     assert (sent["trace_id"], sent["parent_id"]) == (ROOT, PARENT)
+
+
+@pytest.mark.parametrize(
+    ("paths", "below", "within"),
+    [
+        ({"id", "lines/id"}, "", True),
+        ({"id", "other"}, "", False),
+        ({"cart/id", "cart/lines/other", "other"}, "cart", True),
+        ({"cart/other"}, "cart", False),
+        (set(), "", True),
+    ],
+)
+def test_what_is_asked_for_is_known_by_its_first_names(paths: set[str], below: str, *, within: bool) -> None:
+    assert Asks(frozenset(paths)).within({"id", "lines"}, below) is within
+
+
+def test_an_answer_that_wants_to_know_is_told_what_is_asked_for() -> None:
+    app = App[str]("notes")
+
+    @app.field("Query.note")
+    def note(source: str, caller: Anyone, *, id: str, asks: Asks) -> str:  # noqa: A002  # the schema's name
+        return f"{id} {sorted(asks.paths)}"
+
+    sent = event("Query.note", {"id": "n1"})
+    sent["info"]["selectionSetList"] = ["id", "author/name"]
+    assert set(app.fields["Query.note"].arguments) == {"id"}
+    assert app.serve("", Telemetry("notes"))(sent, Context()) == "n1 ['author/name', 'id']"
