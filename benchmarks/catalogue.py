@@ -7,19 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from datasources.dynamo.catalog import CatalogTable
-from domain.catalog.drafts import (
-    AttributeDraft,
-    CategoryDraft,
-    MediaDraft,
-    MoneyDraft,
-    OptionDraft,
-    ProductDraft,
-    VariantDraft,
-)
+from domain.catalog.drafts import AttributeDraft, CategoryDraft, MediaDraft, OptionDraft, ProductDraft, VariantDraft
 from domain.catalog.products import Category, Product, ProductKind, ProductStatus
 from domain.catalog.rules import category_of, product_of
 from domain.ids import CategoryId, ProductId
-from domain.money import CurrencyCode
+from domain.money import CurrencyCode, MoneyDraft
 from resolvers._kit.ids import new_id
 
 CATEGORIES: Final = 10

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NoReturn
 
+from domain.values import value
+
 
 class CurrencyCode(Enum):
     """ISO 4217 currency codes the shop can price in."""
@@ -113,6 +115,14 @@ class Money:
         if minor > LARGEST_MINOR:
             raise BadAmount(text, currency)
         return cls(-minor if match[1] else minor, currency)
+
+
+@value
+class MoneyDraft:
+    """An amount as text, read by Money.parse."""
+
+    amount: str
+    currency: CurrencyCode
 
 
 def price_in(prices: tuple[Money, ...], currency: CurrencyCode) -> Money | None:

@@ -5,11 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from domain.catalog.drafts import MoneyDraft
 from domain.catalog.products import ProductStatus
 from domain.catalog.texts import LONGEST_SLUG, SLUG
 from domain.inventory.stock import MOST_UNITS
-from domain.money import BadAmount, CurrencyCode, Money
+from domain.money import BadAmount, CurrencyCode, Money, MoneyDraft
 
 HEAVIEST: Final = 2**31 - 1
 """Grams; GraphQL's Int ends here (GraphQL specification, section 3.5.1)."""

@@ -15,9 +15,9 @@ from clients.csv.stocks import first_warehouse, stock_of
 from clients.csv.writing import Widths, rows_of_product
 from clients.graph import Graph
 from clients.sign_in import Credentials
-from domain.catalog.drafts import AttributeDraft, MediaDraft, MoneyDraft, OptionDraft, ProductDraft, VariantDraft
+from domain.catalog.drafts import AttributeDraft, MediaDraft, OptionDraft, ProductDraft, VariantDraft
 from domain.catalog.products import ProductKind, ProductStatus
-from domain.money import CurrencyCode
+from domain.money import CurrencyCode, MoneyDraft
 
 PAGE: Final = 25
 """Products a page: 25 with the longest descriptions (60,000 characters) and 100 variants stay below AppSync's 5 MB."""

@@ -10,9 +10,9 @@ from typing import Final
 from clients.csv import cells
 from clients.csv.columns import OPTION_NAMES, OPTION_VALUES, Column
 from clients.csv.rows import Findings, Row
-from domain.catalog.drafts import MediaDraft, MoneyDraft, OptionDraft, VariantDraft
+from domain.catalog.drafts import MediaDraft, OptionDraft, VariantDraft
 from domain.catalog.texts import LONGEST_WORD
-from domain.money import CurrencyCode
+from domain.money import CurrencyCode, MoneyDraft
 
 NO_OPTIONS: Final = ("Title", "Default Title")
 """The option and the value with which Shopify says that a product has no options."""

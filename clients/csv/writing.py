@@ -16,8 +16,9 @@ from clients.csv.columns import (
 from clients.csv.drafts import UNCATEGORIZED, FileProduct, FileStock
 from clients.csv.stocks import TRACKED
 from clients.csv.variants import NO_OPTIONS
-from domain.catalog.drafts import AttributeDraft, MoneyDraft, ProductDraft, VariantDraft
+from domain.catalog.drafts import AttributeDraft, ProductDraft, VariantDraft
 from domain.catalog.products import ProductKind, ProductStatus
+from domain.money import MoneyDraft
 
 type Cells = dict[str, list[str]]
 """Column to its values in one row; several where the column stands several times."""

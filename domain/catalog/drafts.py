@@ -2,16 +2,8 @@
 
 from domain.catalog.products import ProductKind, ProductStatus
 from domain.ids import CategoryId, CollectionId, VariantId
-from domain.money import CurrencyCode
+from domain.money import MoneyDraft
 from domain.values import value
-
-
-@value
-class MoneyDraft:
-    """An amount as text, read by Money.parse."""
-
-    amount: str
-    currency: CurrencyCode
 
 
 @value

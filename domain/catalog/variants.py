@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
-from domain.catalog.drafts import MoneyDraft, OptionDraft, VariantDraft
+from domain.catalog.drafts import OptionDraft, VariantDraft
 from domain.catalog.products import (
     MOST_CURRENCIES,
     MOST_OPTIONS,
@@ -18,7 +18,7 @@ from domain.catalog.products import (
 from domain.catalog.texts import LONGEST_WORD, Findings
 from domain.errors import ErrorCode
 from domain.ids import MediaId, ProductId, VariantId, variant_id
-from domain.money import BadAmount, CurrencyCode, Money
+from domain.money import BadAmount, CurrencyCode, Money, MoneyDraft
 
 HEAVIEST: Final = 2**31 - 1
 """GraphQL's Int ends here (GraphQL specification, section 3.5.1)."""

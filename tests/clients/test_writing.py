@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from clients.csv.columns import stated_order
 from clients.csv.drafts import FileProduct, FileStock, Places
 from clients.csv.writing import Widths, rows_of_product
-from domain.catalog.drafts import AttributeDraft, MediaDraft, MoneyDraft, OptionDraft, ProductDraft, VariantDraft
+from domain.catalog.drafts import AttributeDraft, MediaDraft, OptionDraft, ProductDraft, VariantDraft
 from domain.catalog.products import ProductKind, ProductStatus
 from domain.catalog.texts import slugged
 from domain.inventory.stock import MOST_UNITS
-from domain.money import CurrencyCode, Money
+from domain.money import CurrencyCode, Money, MoneyDraft
 from tests.clients.files import HEADER, ROOT, good, read
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Z"))

@@ -15,7 +15,6 @@ from domain.catalog.drafts import (
     CategoryDraft,
     CollectionDraft,
     MediaDraft,
-    MoneyDraft,
     OptionDraft,
     ProductDraft,
     TranslationDraft,
@@ -24,7 +23,7 @@ from domain.catalog.drafts import (
 from domain.catalog.products import MOST_DEPTH, Category, Product, ProductKind, ProductStatus
 from domain.catalog.rules import product_of
 from domain.ids import CategoryId, CollectionId, ProductId
-from domain.money import LARGEST_MINOR, CurrencyCode, Money
+from domain.money import LARGEST_MINOR, CurrencyCode, Money, MoneyDraft
 
 SHOP: Final = CurrencyCode.USD
 NOW: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -17,7 +17,6 @@ from domain.catalog.drafts import (
     AttributeDraft,
     CollectionDraft,
     MediaDraft,
-    MoneyDraft,
     OptionDraft,
     ProductDraft,
     TranslationDraft,
@@ -27,7 +26,7 @@ from domain.catalog.products import Collection, Product, ProductKind, ProductSta
 from domain.catalog.rules import collection_of, product_of, with_status
 from domain.errors import ErrorCode, InputError
 from domain.ids import CollectionId, ProductId, VariantId
-from domain.money import CurrencyCode
+from domain.money import CurrencyCode, MoneyDraft
 from tests.domain.catalog.strategies import (
     COLLECTION_DRAFTS,
     HALF,

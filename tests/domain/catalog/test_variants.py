@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.drafts import MediaDraft, MoneyDraft, OptionDraft, ProductDraft, VariantDraft
+from domain.catalog.drafts import MediaDraft, OptionDraft, ProductDraft, VariantDraft
 from domain.catalog.products import Product, ProductKind, SelectedOption
 from domain.catalog.rules import product_of
 from domain.catalog.texts import Findings
 from domain.catalog.variants import options_of, price_list
 from domain.errors import ErrorCode, InputError
 from domain.ids import VariantId, product_of_variant, variant_id
-from domain.money import CurrencyCode, Money
+from domain.money import CurrencyCode, Money, MoneyDraft
 from tests.domain.catalog.strategies import HALF, NOW, PRODUCT_ID, SHOP, product_drafts, products, stored, variant_lists
 
 
