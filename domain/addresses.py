@@ -12,7 +12,7 @@ COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 """ISO 3166-1 alpha-2, whose list changes; what is sent where is the shop's to say."""
 NO_COUNTRY: Final = 'a country is given by its code of two letters, such as "DE"'
 _REQUIRED: Final = ("name", "line1", "city", "country")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Unicode's categories Cc, Zl, Zp and Cs: what a label has no place for."""
 _GAPS: Final = str.maketrans("", "", " -\u3000\u00a0\u2010\u2011\u2012\u2013\u2014\u2212\u30fc")
 """What people write between the digits of a postal code, in any script."""
@@ -61,7 +61,7 @@ def address_of(given: Address, *path: str) -> Address | tuple[InputError, ...]:
     for name, text in parts.items():
         if text and len(text) > LONGEST_PART:
             errors.append(_refused(ErrorCode.INVALID, f"at most {LONGEST_PART} characters", path, name))
-        if text and _UNPRINTABLE.search(text):
+        if text and UNPRINTABLE.search(text):
             errors.append(_refused(ErrorCode.INVALID, "control characters and line ends are not accepted", path, name))
     country = plain_country(given.country)
     if parts["country"] and not COUNTRY.fullmatch(country):

@@ -3,6 +3,8 @@
 The prefix lets ``node(id)`` find the noun without asking a store, and lets a wrong kind of id be refused by name.
 """
 
+import base64
+import hashlib
 import re
 from typing import Final, NewType
 
@@ -53,6 +55,12 @@ def is_id(text: str, prefix: str) -> bool:
     """Whether ``text`` has the form of an id with this prefix."""
     match = _PLAIN.fullmatch(text)
     return match is not None and match[1] == prefix
+
+
+def derived(prefix: str, *parts: str) -> str:
+    """An id that equal parts always give, and no others."""
+    digest = hashlib.sha256(" ".join(parts).encode(errors="surrogatepass")).digest()
+    return f"{prefix}_{base64.b32hexencode(digest).decode().lower()[:26]}"
 
 
 def product_of_variant(variant: VariantId) -> ProductId | None:

@@ -1,13 +1,11 @@
 """What a cart is: lines of variants in one currency, and what the buyer has said about where they go."""
 
-import base64
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from domain.addresses import Address, Destination
-from domain.ids import CartId, CartLineId, CustomerId, OrderId, ShippingQuoteId, VariantId
+from domain.ids import CartId, CartLineId, CustomerId, OrderId, ShippingQuoteId, VariantId, derived
 from domain.money import CurrencyCode, Money
 from domain.values import value
 
@@ -96,14 +94,9 @@ def line_id(cart: CartId, variant: VariantId) -> CartLineId:
 
     So that programs which keep things by id (Apollo, Relay, urql) do not take one cart's line for another's.
     """
-    return CartLineId(f"line_{_digest(cart, variant)}")
+    return CartLineId(derived("line", cart, variant))
 
 
 def quote_id(cart: CartId, rate: str) -> ShippingQuoteId:
     """The id of a rate's quote for this cart; another price of the same rate keeps it."""
-    return ShippingQuoteId(f"quote_{_digest(cart, rate)}")
-
-
-def _digest(*parts: str) -> str:
-    digest = hashlib.sha256(" ".join(parts).encode(errors="surrogatepass")).digest()
-    return base64.b32hexencode(digest).decode().lower()[:26]
+    return ShippingQuoteId(derived("quote", cart, rate))

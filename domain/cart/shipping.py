@@ -7,7 +7,7 @@ from domain.addresses import Destination, plain_country, plain_postal_code, plai
 from domain.cart.carts import quote_id
 from domain.cart.offers import Item
 from domain.errors import ErrorCode
-from domain.ids import CartId, ShippingQuoteId, ShippingRateId, ShippingZoneId
+from domain.ids import CartId, ShippingQuoteId, ShippingRateId, ShippingZoneId, derived
 from domain.money import CurrencyCode, Money, price_in
 from domain.values import value
 
@@ -24,7 +24,7 @@ class Place:
     postal_prefix: str | None = None
 
 
-class Basis(Enum):
+class ShippingBasis(Enum):
     """What the price of a rate depends on.
 
     SUBTOTAL: What the goods cost after discounts.
@@ -54,7 +54,7 @@ class ShippingRate:
     id: ShippingRateId
     method: str
     brackets: tuple[Bracket, ...]
-    basis: Basis = Basis.SUBTOTAL
+    basis: ShippingBasis = ShippingBasis.SUBTOTAL
     carrier: str | None = None
     free_from: tuple[Money, ...] = ()
     most_grams: int | None = None
@@ -92,6 +92,11 @@ class ShippingUnavailable:
 
     to: Destination
     code: ErrorCode = ErrorCode.SHIPPING_UNAVAILABLE
+
+
+def rate_id(zone: ShippingZoneId, version: int, place: int) -> ShippingRateId:
+    """The id of a rate that a version of a zone brought, at this place of its rates."""
+    return ShippingRateId(derived("rate", zone, str(version), str(place)))
 
 
 def ships(items: Iterable[Item]) -> bool:
@@ -146,7 +151,7 @@ def _fit(place: Place, to: Destination) -> tuple[int, ...]:
 def _price(rate: ShippingRate, goods: Money, weight: int) -> Money | None:
     if rate.most_grams is not None and weight > rate.most_grams:
         return None
-    measure = goods.minor if rate.basis is Basis.SUBTOTAL else weight
+    measure = goods.minor if rate.basis is ShippingBasis.SUBTOTAL else weight
     reached = [one for one in rate.brackets if _reached(one, measure, goods.currency)]
     if not reached:
         return None

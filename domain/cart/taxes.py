@@ -88,8 +88,12 @@ class _Portion(NamedTuple):
 
 def table_of(tables: Iterable[TaxTable], to: Destination | None) -> TaxTable | None:
     """The table of the country that the cart goes to."""
-    country = plain_country(to.country) if to else None
-    return next((table for table in tables if plain_country(table.country) == country), None)
+    return table_in(tables, to.country) if to else None
+
+
+def table_in(tables: Iterable[TaxTable], country: str) -> TaxTable | None:
+    """The table of a country."""
+    return next((table for table in tables if plain_country(table.country) == plain_country(country)), None)
 
 
 def rates_of(table: TaxTable, to: Destination, categories: Sequence[CategoryId]) -> tuple[tuple[str, int], ...]:

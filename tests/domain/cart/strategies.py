@@ -10,7 +10,7 @@ from domain.addresses import Address
 from domain.cart.carts import LIFETIME, Cart, CartLine, line_id, quote_id
 from domain.cart.discounts import Discount, DiscountKind
 from domain.cart.offers import Offer, Offers
-from domain.cart.shipping import Basis, Bracket, Place, ShippingRate, ShippingZone
+from domain.cart.shipping import Bracket, Place, ShippingBasis, ShippingRate, ShippingZone
 from domain.cart.taxes import ShippingTax, TaxRate, TaxTable
 from domain.cart.totals import Terms
 from domain.ids import (
@@ -171,7 +171,7 @@ TABLES: Final = st.builds(
 @st.composite
 def terms(draw: st.DrawFn, currency: CurrencyCode) -> Terms:
     rates = tuple(flat_rate(number, draw(AMOUNTS), currency) for number in range(2))
-    weighed = flat_rate(2, draw(AMOUNTS), currency, basis=Basis.WEIGHT, most_grams=2000)
+    weighed = flat_rate(2, draw(AMOUNTS), currency, basis=ShippingBasis.WEIGHT, most_grams=2000)
     return Terms(discounts=draw(discounts(currency)), zones=(zone(1, *rates, weighed),), taxes=(draw(TABLES),))
 
 

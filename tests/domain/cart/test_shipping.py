@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from domain.addresses import Destination
 from domain.cart.offers import Item, items_of
 from domain.cart.shipping import (
-    Basis,
     Bracket,
     Place,
+    ShippingBasis,
     ShippingQuote,
     ShippingRate,
     ShippingUnavailable,
@@ -108,7 +108,7 @@ def test_a_bracket_by_subtotal_holds_from_its_amount_on(goods: int, expected: li
 
 @pytest.mark.parametrize(("mugs", "expected"), [(1, [300]), (2, [300]), (3, [700]), (5, [700]), (6, [])])
 def test_a_bracket_by_weight_holds_from_its_grams_on(mugs: int, expected: list[int]) -> None:
-    rate = flat_rate(1, 0, basis=Basis.WEIGHT, brackets=brackets((0, 300), (1200, 700)), most_grams=2000)
+    rate = flat_rate(1, 0, basis=ShippingBasis.WEIGHT, brackets=brackets((0, 300), (1200, 700)), most_grams=2000)
     assert prices(rate, items((1, mugs), (2, 3), (3, 1)), 10**9) == expected
 
 
