@@ -8,6 +8,7 @@ from typing import Final
 from datasources.dynamo.terms import TermsTable
 from datasources.valkey.near import Near
 from domain.cart.carts import Cart
+from domain.cart.terms import customer_of
 from domain.cart.totals import Conditions, Terms
 
 TERMS_SECONDS: Final = 2.0
@@ -26,8 +27,8 @@ class CartConditions:
         """By no request as a rule: one more for codes, and one for discounts that have a limit."""
         terms = self._terms()
         discounts = (*terms.discounts, *self._table.coded(cart.codes)) if cart.codes else terms.discounts
-        customer = cart.customer_id or cart.email
-        return Conditions(terms=replace(terms, discounts=discounts), uses=self._table.uses(discounts, customer))
+        uses = self._table.uses(discounts, customer_of(cart))
+        return Conditions(terms=replace(terms, discounts=discounts), uses=uses)
 
     def _terms(self) -> Terms:
         found: Terms | None = self.near.get(TERMS)
