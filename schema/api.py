@@ -29,6 +29,7 @@ from strawberry.types.field import StrawberryField
 from schema.cart.mutations import CartMutations
 from schema.cart.queries import CartQueries
 from schema.cart.subscriptions import CartSubscriptions
+from schema.cart.terms import TermsMutations, TermsQueries
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
@@ -44,12 +45,12 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries):
+class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations, InventoryMutations, CartMutations):
+class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations):
     pass
 
 

@@ -38,6 +38,13 @@ type UserError = InputError | ConflictError | InsufficientStockError | Throttled
 """Every shape of an expected failure on the wire."""
 
 
+class DeletePayload(Struct, frozen=True, kw_only=True):
+    """What became of the wish to remove a thing."""
+
+    deleted_id: str | None = None
+    user_errors: tuple[UserError, ...] = ()
+
+
 class PageInfo(Struct, frozen=True, kw_only=True):
     """Where a page lies in its list."""
 

@@ -6,21 +6,36 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from domain.addresses import Address
+from domain.cart.drafts import DiscountDraft, ShippingZoneDraft, TaxTableDraft
 from domain.cart.lines import LineAsked, LineChange
 from domain.cart.merging import CartMergeStrategy
 from domain.ids import CustomerId
 from domain.money import CurrencyCode
+from domain.pages import window
 from domain.sessions import GuestContext
 from resolvers._kit.app import App
 from resolvers._kit.asks import Asks
-from resolvers._kit.callers import Anyone, Publisher, Shopper
+from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
-from resolvers.cart import changing, joining, reading
+from resolvers._kit.views import DeletePayload
+from resolvers.cart import changing, joining, reading, terms
 from resolvers.cart.announcing import Announcement
 from resolvers.cart.changing import Request
 from resolvers.cart.ports import Carts
 from resolvers.cart.settings import DOMAIN
+from resolvers.cart.terms_views import (
+    DISCOUNTS,
+    Discount,
+    DiscountConnection,
+    DiscountPayload,
+    ShippingZone,
+    ShippingZonePayload,
+    TaxTable,
+    TaxTablePayload,
+    discount_of,
+    discounts_page,
+)
 from resolvers.cart.views import Cart, CartChange, CartMergePayload, CartPayload
 
 app: Final = App[Carts](DOMAIN)
@@ -29,6 +44,11 @@ app: Final = App[Carts](DOMAIN)
 def buyers(carts: Carts) -> Limit:
     """How often one buyer may change carts."""
     return carts.buyers
+
+
+def edits(carts: Carts) -> Limit:
+    """How often one member of staff may change the shop's terms."""
+    return carts.edits
 
 
 class CartDetails(Struct, frozen=True, kw_only=True):
@@ -58,6 +78,31 @@ def my_cart(carts: Carts, caller: Shopper, *, asks: Asks) -> Cart | None:
 def cart_changes(carts: Carts, caller: Anyone, *, cart_id: str, after_seq: int) -> tuple[CartChange, ...]:
     """What happened to a cart after a version."""
     return reading.changes_of(carts, caller, cart_id, after_seq)
+
+
+@app.field("Query.discount")
+def discount(carts: Carts, caller: Staff, *, id: str) -> Discount | None:
+    """A discount by its id."""
+    found = terms.found_discount(carts, id)
+    return discount_of(found) if found else None
+
+
+@app.field("Query.discounts")
+def discounts(carts: Carts, caller: Staff, *, first: int | None = None, after: str | None = None) -> DiscountConnection:
+    """A page of discounts, newest first."""
+    return discounts_page(carts.terms.discounts(window(DISCOUNTS, first=first, after=after)))
+
+
+@app.field("Query.shippingZones")
+def shipping_zones(carts: Carts, caller: Staff) -> tuple[ShippingZone, ...]:
+    """Every shipping zone."""
+    return terms.zones(carts)
+
+
+@app.field("Query.taxTables")
+def tax_tables(carts: Carts, caller: Staff) -> tuple[TaxTable, ...]:
+    """Every tax table."""
+    return terms.tables(carts)
 
 
 @app.field("Mutation.cartCreate", limit=buyers)
@@ -126,6 +171,43 @@ def cart_merge(
 ) -> CartMergePayload:
     """Bring a guest's cart into the customer's."""
     return joining.join(carts, caller, guest_cart_id, strategy, idempotency_key)
+
+
+@app.field("Mutation.discountSave", limit=edits)
+def discount_save(
+    carts: Carts, caller: Staff, *, input: DiscountDraft, id: str | None = None, expected_version: int | None = None
+) -> DiscountPayload:
+    """Store a discount."""
+    return terms.save_discount(carts, input, id, expected_version)
+
+
+@app.field("Mutation.shippingZoneSave", limit=edits)
+def shipping_zone_save(
+    carts: Carts, caller: Staff, *, input: ShippingZoneDraft, id: str | None = None,
+    expected_version: int | None = None,
+) -> ShippingZonePayload:  # fmt: skip
+    """Store a shipping zone."""
+    return terms.save_zone(carts, input, id, expected_version)
+
+
+@app.field("Mutation.shippingZoneDelete", limit=edits)
+def shipping_zone_delete(carts: Carts, caller: Staff, *, id: str) -> DeletePayload:
+    """Remove a shipping zone."""
+    return terms.delete_zone(carts, id)
+
+
+@app.field("Mutation.taxTableSave", limit=edits)
+def tax_table_save(
+    carts: Carts, caller: Staff, *, input: TaxTableDraft, expected_version: int | None = None
+) -> TaxTablePayload:
+    """Store a country's tax table."""
+    return terms.save_table(carts, input, expected_version)
+
+
+@app.field("Mutation.taxTableDelete", limit=edits)
+def tax_table_delete(carts: Carts, caller: Staff, *, country: str) -> DeletePayload:
+    """Remove a country's tax table."""
+    return terms.delete_table(carts, country)
 
 
 @app.field("Mutation.publishCartChange")

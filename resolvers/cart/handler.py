@@ -36,8 +36,10 @@ server = Server(settings.cache_url, on_event=telemetry.count)
 catalogue = CatalogTable(settings.catalog_table, shop=shop)
 cache = Cache(server, prefix=PREFIX, near_seconds=NEAR_SECONDS)
 store = CartTable(settings.cart_table)
+terms = TermsTable(store.table)
+rates = Rates(server, prefix=CACHE_PREFIX)
 goods = Goods(InventoryTable(settings.inventory_table))
-conditions = CartConditions(TermsTable(store.table))
+conditions = CartConditions(terms)
 carts = Carts(
     store=store,
     goods=goods,
@@ -50,8 +52,10 @@ carts = Carts(
         name="change",
         rate=rate_of(settings.guest_rate),
         of_users=rate_of(settings.customer_rate),
-        wait=Rates(server, prefix=CACHE_PREFIX).wait,
+        wait=rates.wait,
     ),
+    terms=terms,
+    edits=Limit(name="edit", rate=rate_of(settings.edit_rate), wait=rates.wait),
 )
 
 answer = app.serve(carts, telemetry)

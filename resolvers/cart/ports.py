@@ -6,8 +6,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from domain.cart import totals
 from domain.cart.carts import Cart
+from domain.cart.discounts import Discount
 from domain.cart.offers import Offer
+from domain.cart.shipping import ShippingZone
 from domain.cart.storing import (
     Decision,
     HeldGoods,
@@ -18,11 +21,14 @@ from domain.cart.storing import (
     StoredCart,
     StoredMerge,
 )
+from domain.cart.taxes import TaxTable
+from domain.cart.terms import CodeTaken, CountedDiscount, Saved, Stale
 from domain.cart.totals import Conditions
 from domain.errors import UserError
-from domain.ids import CartId, CustomerId, VariantId
+from domain.ids import CartId, CustomerId, DiscountId, ShippingZoneId, VariantId
 from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
+from domain.pages import Page, Window
 from resolvers._kit.limits import Limit
 
 type Decide = Callable[[Cart], Decision | Refusal | NoCart]
@@ -79,6 +85,34 @@ class Market(Protocol):
         """What there is of the variants, on sale or not, as fresh as what shoppers browse."""
 
 
+class Terms(Protocol):
+    """The shop's terms, as staff keep them."""
+
+    def terms(self) -> totals.Terms:
+        """All zones and tax tables, and the automatic discounts."""
+
+    def discount(self, id: DiscountId) -> CountedDiscount | None:  # noqa: A002  # the domain's word
+        """A discount as it is now."""
+
+    def discounts(self, window: Window) -> Page[CountedDiscount]:
+        """One page of all discounts, newest first."""
+
+    def save_discount(self, old: Discount | None, new: Discount) -> Saved | Stale | CodeTaken:
+        """Store the version after ``old``, or a first one."""
+
+    def save_zone(self, old: ShippingZone | None, new: ShippingZone) -> Saved | Stale:
+        """Store the version after ``old``, or a first one."""
+
+    def save_table(self, old: TaxTable | None, new: TaxTable) -> Saved | Stale:
+        """Store the version after ``old``, or a country's first one."""
+
+    def delete_zone(self, id: ShippingZoneId) -> bool:  # noqa: A002  # the domain's word
+        """Remove a zone; whether it was there."""
+
+    def delete_table(self, country: str) -> bool:
+        """Remove a country's table; whether it was there."""
+
+
 class Carts(Struct, frozen=True, kw_only=True):
     """Everything an answer of the cart domain may use."""
 
@@ -90,3 +124,5 @@ class Carts(Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     buyers: Limit
+    terms: Terms
+    edits: Limit

@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True):
     keeps a program that has run wild from taking what all others need. The firewall counts addresses more strictly."""
     customer_rate: Annotated[str, Constant(value="1200 in 60 s")]
     """Changes of one customer: all of an evening at once, then twenty a second, which no hand does."""
+    edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
+    """Changes of the shop's terms by one member of staff; as many as the catalogue takes."""
 
 
 class Publishing(Struct, frozen=True):

@@ -72,6 +72,19 @@ class Stocked:
         table.save_table(None, vat(TaxRate(name="VAT", rate=190_000)))
         table.save_discount(None, percent(1, 10, usage_limit=1_000))
         table.save_discount(None, percent(2, 20, code="SPRING", per_customer_limit=1))
+        for number in range(3, 110):
+            table.save_discount(None, percent(number, 5, code=f"CODE {number}"))
+
+    def another_zone(self) -> str:
+        """A zone to remove."""
+        one = zone(next(self.units), flat_rate(1, 490))
+        TermsTable(self.shop.handlers["cart"].store.table).save_zone(None, one)
+        return one.id
+
+    def another_table(self) -> str:
+        """A country whose table is to be removed."""
+        TermsTable(self.shop.handlers["cart"].store.table).save_table(None, vat(country="VA"))
+        return "VA"
 
     def cooled(self) -> None:
         """Forget what the functions' processes remember."""
@@ -123,6 +136,11 @@ class Stocked:
             "GUEST_CART": lambda: begun(self.shop, (self.goods[0], 1))["id"],
             "ADDRESS": lambda: ADDRESS | {"line1": f"Weg {next(self.units)}"},
             "CART_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_cart()).decode(),
+            "DISCOUNT_INPUT": lambda: {"title": "Budget", "kind": "FREE_SHIPPING", "code": name("code")},
+            "ZONE_INPUT": lambda: {"name": name("zone"), "places": [{"country": "SM"}], "rates": []},
+            "TAX_INPUT": lambda: {"country": "SM", "included": next(self.units) % 2 == 0, "rates": []},
+            "ZONE_ID": self.another_zone,
+            "TAXED": self.another_table,
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }
         return fresh[value]() if value in fresh else value
