@@ -77,14 +77,14 @@ def request(port: int, headers: dict[str, str], body: dict[str, Any]) -> bytes:
 
 
 async def measure(port: int, requests: list[bytes], connections: int, seconds: float) -> Load:
-    """Ask for ``seconds`` over ``connections``, each going round the requests from a place of its own."""
+    """Ask for ``seconds`` over ``connections``, each going round requests of its own, if there are enough."""
     loop, times = asyncio.get_running_loop(), list[float]()
     started = time.perf_counter()
     until = started + min(seconds, LONGEST_SECONDS)
     waits = []
     for number in range(connections):
         done = loop.create_future()
-        turned = requests[number % len(requests) :] + requests[: number % len(requests)]
+        turned = requests[number::connections] or requests
         await loop.create_connection(lambda r=turned, d=done: Answers(r, until, times, d), "127.0.0.1", port)  # type: ignore[misc]  # a lambda's defaults
         waits.append(done)
     bad = sum(await asyncio.gather(*waits))

@@ -24,7 +24,7 @@ class Settings(Struct, frozen=True):
     sweep: Annotated[str, Schedule(minutes=1)]
     """How often what was held long enough is given back; a buyer who needs it takes it before."""
     shop_currency: Annotated[str, CURRENCY]
-    guest_rate: Annotated[str, Constant(value="5000 in 10 s")]
+    guest_rate: Annotated[str, Constant(value="3000 in 10 s")]
     """Changes from one address, behind which an office, a carrier's whole network or a shop's own server may stand: it
     keeps a program that has run wild from taking what all others need. The firewall counts addresses more strictly."""
     customer_rate: Annotated[str, Constant(value="1200 in 60 s")]

@@ -167,3 +167,11 @@ def test_every_kind_of_caller_knows_its_address(wanted: type[Anyone]) -> None:
     caller = caller_of(user("u-1", "staff"), wanted, headers)
     assert isinstance(caller, wanted)
     assert caller.address == address_of(headers) == "203.0.113.9"
+
+
+def test_who_is_signed_in_has_the_rate_of_users_and_a_guest_the_other() -> None:
+    desk, wider = Desk(torn=[], asked=[]), Rate(most=9, seconds=60)
+    limit = Limit(name="tear", rate=RATE, wait=desk.wait, of_users=wider)
+    for caller in (Anyone("u-1", frozenset()), Anyone(None, frozenset(), "203.0.113.9")):
+        limit.refusal(caller)
+    assert [rate for _, _, rate in desk.asked] == [wider, RATE]
