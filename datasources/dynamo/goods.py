@@ -14,11 +14,14 @@ from domain.cart.storing import Also, HeldGoods
 from domain.errors import UserError
 from domain.ids import CartId, VariantId, WarehouseId
 from domain.inventory.holding import Hold, Wish, within_reach
+from domain.inventory.stock import Stock
 from domain.inventory.warehouses import in_order
 
 WAREHOUSE_SECONDS: Final = 5.0
 """How long a process goes by the warehouses it has read: an order of them that is seconds old holds goods as well."""
 WAREHOUSES: Final = "warehouses"
+STOCK_SECONDS: Final = 1.0
+NO_STOCK: Final = Stock(variant_id=VariantId(""), version=0, levels=(), changes=())
 
 
 class Goods:
@@ -29,6 +32,7 @@ class Goods:
         self._holds = Holds(inventory, clock=clock)
         self._now = self._holds.now
         self.near = Near(WAREHOUSE_SECONDS, time.monotonic)
+        self.stocks = Near(STOCK_SECONDS, time.monotonic)
 
     def hold(self, cart: Cart) -> HeldGoods | tuple[UserError, ...]:
         """Everything in the cart for the next minutes, in place of all that was held for it; or what is missing.
@@ -56,9 +60,17 @@ class Goods:
         """The owners of what has run out and was not given back, at most ``most`` of each sixteenth of them."""
         return (one.owner for one in self._holds.ran_out(most))
 
-    def within_reach(self, variants: Sequence[VariantId], owner: CartId) -> dict[VariantId, int]:
-        """How many units of each variant the cart could have, with those that it has; by one request."""
-        stocks = self._inventory.many(variants)
+    def within_reach(self, variants: Sequence[VariantId], owner: CartId, *, fresh: bool = True) -> dict[VariantId, int]:
+        """How many units of each variant the cart could have, with those that it has; by one request, if any.
+
+        What is not to be ``fresh`` is STOCK_SECONDS old at most: enough for news of a cart, of which there are many
+        while many buy the same.
+        """
+        known = {} if fresh else {one: stock for one in variants if (stock := self.stocks.get(one)) is not None}
+        missing = [one for one in variants if one not in known]
+        stocks = known | (self._inventory.many(missing) if missing else {})
+        for one in missing:
+            self.stocks.put(one, stocks.get(one, NO_STOCK))
         now = self._now()
         return {one: within_reach(stocks[one], owner, now) if one in stocks else 0 for one in variants}
 

@@ -218,7 +218,7 @@ def publish_cart_change(carts: Carts, caller: Publisher, *, seq: int, payload: o
     except msgspec.ValidationError as error:
         raise BadRequest(f"payload is no change of a cart: {error}") from error
     return CartChange(
-        seq=seq, cart_id=news.cart_id, reason=news.reason, cart=reading.shown(carts, news.cart), at=news.at
+        seq=seq, cart_id=news.cart_id, reason=news.reason, cart=reading.told(carts, news.cart), at=news.at
     )
 
 

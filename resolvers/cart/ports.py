@@ -74,8 +74,10 @@ class Goods(Protocol):
     def ran_out(self, most: int) -> Iterator[str]:
         """The owners of what has run out and was not given back."""
 
-    def within_reach(self, variants: Sequence[VariantId], owner: CartId) -> Mapping[VariantId, int]:
-        """How many units of each variant the cart could have, with those that it has."""
+    def within_reach(
+        self, variants: Sequence[VariantId], owner: CartId, *, fresh: bool = True
+    ) -> Mapping[VariantId, int]:
+        """How many units of each variant the cart could have, with those that it has; now, or a moment ago."""
 
 
 class Market(Protocol):

@@ -31,12 +31,12 @@ def kept_for(carts: Carts, caller: Anyone, id_: str) -> KeptCart | None:
     return kept if kept and may_read(caller, kept.cart) else None
 
 
-def offers_for(carts: Carts, cart: Cart, *, stock: bool = True) -> Offers:
+def offers_for(carts: Carts, cart: Cart, *, stock: bool = True, fresh: bool = True) -> Offers:
     """What is sold of what is in the cart, and, if ``stock`` matters, how much of it the cart could have."""
     offers = carts.market.of(variants_of(cart), cart.locale)
     if not (offers and stock):
         return offers
-    reach = carts.goods.within_reach(list(offers), cart.id)
+    reach = carts.goods.within_reach(list(offers), cart.id, fresh=fresh)
     return {one: replace(offer, available=reach.get(one, 0)) for one, offer in offers.items()}
 
 
@@ -54,6 +54,13 @@ def shown(carts: Carts, cart: Cart, asks: Asks | None = None, below: str = "") -
     now = carts.now()
     stock = not (holds(cart, now) or (asks and asks.within(UNSTOCKED, below)))
     return views.cart_of(cart, billed(carts, cart, offers_for(carts, cart, stock=stock)), now)
+
+
+def told(carts: Carts, cart: Cart) -> views.Cart:
+    """The cart as those who listen are told of it; the stock of its goods may be a moment old."""
+    now = carts.now()
+    offers = offers_for(carts, cart, stock=not holds(cart, now), fresh=False)
+    return views.cart_of(cart, billed(carts, cart, offers), now)
 
 
 def changes_of(carts: Carts, caller: Anyone, id_: str, after_seq: int) -> tuple[views.CartChange, ...]:

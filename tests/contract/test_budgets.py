@@ -90,7 +90,7 @@ class Stocked:
         """Forget what the functions' processes remember."""
         self.shop.handler.cache.near.clear()
         cart = self.shop.handlers["cart"]
-        for near in (cart.cache.near, cart.goods.near, cart.conditions.near):
+        for near in (cart.cache.near, cart.goods.near, cart.goods.stocks, cart.conditions.near):
             near.clear()
 
     def received(self, units: int) -> list[dict[str, Any]]:
