@@ -1,10 +1,9 @@
 """What a shop remembers of a guest between requests: comfort, never a promise. It may be gone at any moment."""
 
 import re
-from enum import Enum, auto
 from typing import Final
 
-from domain.ids import CartId, ProductId
+from domain.ids import CartId, ProductId, SessionId
 from domain.money import CurrencyCode
 from domain.values import value
 
@@ -27,24 +26,26 @@ class GuestContext:
 
 @value
 class Session:
-    """``viewed`` are the products looked at, newest first, each once; at most MOST_VIEWED."""
+    """``viewed`` are the products looked at, newest first, each once; at most MOST_VIEWED.
 
+    ``remembered`` is False when nobody could be asked or told: then there is no more than was said just now, and all
+    may well be there again later.
+    """
+
+    id: SessionId
     context: GuestContext = GuestContext()
     cart_id: CartId | None = None
     viewed: tuple[ProductId, ...] = ()
+    remembered: bool = True
 
 
-NOTHING_KNOWN: Final = Session()
-
-
-class Kept(Enum):
-    """What became of something to remember."""
-
-    KEPT = auto()
-    UNKNOWN = auto()
-    """There is no such session, or not any more: start another one."""
-    DROPPED = auto()
-    """Nobody could be told; the session may well be there again later."""
+def filled(context: GuestContext, known: GuestContext) -> GuestContext:
+    """A context with what it leaves open taken from what is ``known``."""
+    return GuestContext(
+        locale=context.locale or known.locale,
+        currency=context.currency or known.currency,
+        country=context.country or known.country,
+    )
 
 
 def is_locale(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.sessions import is_country, is_locale
+from domain.money import CurrencyCode
+from domain.sessions import GuestContext, filled, is_country, is_locale
 
 
 @pytest.mark.parametrize("text", ["de", "pt-BR", "zh-Hant-TW", "en-u-ca-gregory", "gsw"])
@@ -22,3 +23,12 @@ def test_other_texts_are_no_locale(text: str) -> None:
 )
 def test_a_country_is_two_capital_letters(text: str, is_one: bool) -> None:
     assert is_country(text) is is_one
+
+
+def test_what_is_known_stands_only_where_a_context_says_nothing() -> None:
+    known = GuestContext(locale="de", currency=CurrencyCode.EUR, country="DE")
+    assert filled(GuestContext(), known) == known
+    assert filled(known, GuestContext()) == known
+    assert filled(GuestContext(country="AT"), known) == GuestContext(
+        locale="de", currency=CurrencyCode.EUR, country="AT"
+    )

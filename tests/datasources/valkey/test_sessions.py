@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from datasources.valkey.sessions import DROPPED, SESSION_SECONDS, Sessions
 from domain.ids import CartId, ProductId, SessionId
 from domain.money import CurrencyCode
 from domain.rates import Rate
-from domain.sessions import MOST_VIEWED, NOTHING_KNOWN, GuestContext, Kept, Session
+from domain.sessions import MOST_VIEWED, GuestContext, Session
 from resolvers._kit.ids import new_id
 from tests.datasources.valkey.servers import OwnValkey, answering
 from tests.datasources.valkey.shelves import SLACK
@@ -30,12 +31,12 @@ from tests.datasources.valkey.shelves import SLACK
 BERLIN = GuestContext(locale="de-DE", currency=CurrencyCode.EUR, country="DE")
 CART = CartId("cart_0123456789abcdefghijklmnop")
 PRODUCTS = [ProductId(new_id("prod")) for _ in range(MOST_VIEWED + 5)]
-KNOWN = Session(context=BERLIN, cart_id=CART, viewed=tuple(PRODUCTS[:3]))
 NEVER_STARTED = SessionId("sess_0123456789abcdefghijklmnop")
+NOBODY = GuestContext()
 PATIENT_SECONDS = 10.0
 """A budget for tests of a Valkey that is well, on a machine that may be busy."""
 
-type Change = Callable[[Sessions, SessionId], Kept]
+type Change = Callable[[Sessions, SessionId], Session | None]
 CHANGES: list[Change] = [
     lambda sessions, id_: sessions.set_context(id_, BERLIN),
     lambda sessions, id_: sessions.set_cart(id_, CART),
@@ -61,6 +62,16 @@ def sessions(valkey_url: str, prefix: str, events: Counter[str]) -> Iterator[Ses
         yield Sessions(server, prefix=prefix, new_id=new_id)
 
 
+def known(sessions: Sessions) -> Session:
+    """A session of somebody who has been about."""
+    id_ = sessions.start(BERLIN).id
+    for product in reversed(PRODUCTS[:3]):
+        sessions.saw(id_, product)
+    found = sessions.set_cart(id_, CART)
+    assert found
+    return found
+
+
 def keys(raw: Valkey, prefix: str) -> list[Any]:
     found: Any = raw.keys(f"{prefix}:*")
     return list(found)
@@ -74,41 +85,44 @@ def lifetime(raw: Valkey, prefix: str) -> float:
 
 
 def test_a_new_session_knows_what_it_was_started_with(sessions: Sessions) -> None:
-    assert sessions.get(sessions.start()) == NOTHING_KNOWN
-    assert sessions.get(sessions.start(KNOWN)) == KNOWN
+    for context in (NOBODY, BERLIN):
+        session = sessions.start(context)
+        assert session == Session(id=session.id, context=context)
+        assert sessions.get(session.id) == session
 
 
 def test_each_part_is_remembered_and_forgotten_by_itself(sessions: Sessions) -> None:
-    id_ = sessions.start()
-    assert sessions.set_context(id_, BERLIN) is Kept.KEPT
-    assert sessions.set_cart(id_, CART) is Kept.KEPT
+    session = sessions.start(NOBODY)
+    id_ = session.id
+    assert sessions.set_context(id_, BERLIN) == replace(session, context=BERLIN)
+    assert sessions.set_cart(id_, CART) == replace(session, context=BERLIN, cart_id=CART)
     for product in reversed(PRODUCTS[:3]):
-        assert sessions.saw(id_, product) is Kept.KEPT
-    assert sessions.get(id_) == KNOWN
+        sessions.saw(id_, product)
+    assert sessions.get(id_) == Session(id=id_, context=BERLIN, cart_id=CART, viewed=tuple(PRODUCTS[:3]))
     sessions.set_context(id_, GuestContext(country="AT"))
     sessions.set_cart(id_, None)
-    assert sessions.get(id_) == Session(context=GuestContext(country="AT"), viewed=KNOWN.viewed)
-    sessions.end(id_)
-    assert sessions.get(id_) == NOTHING_KNOWN
+    assert sessions.get(id_) == Session(id=id_, context=GuestContext(country="AT"), viewed=tuple(PRODUCTS[:3]))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PRODUCTS), max_size=60))
 def test_products_looked_at_are_newest_first_each_once_and_bounded(sessions: Sessions, seen: list[ProductId]) -> None:
-    id_ = sessions.start()
+    session = sessions.start(NOBODY)
     for product in seen:
-        sessions.saw(id_, product)
-    assert sessions.get(id_).viewed == tuple(dict.fromkeys(reversed(seen)))[:MOST_VIEWED]
+        sessions.saw(session.id, product)
+    viewed = tuple(dict.fromkeys(reversed(seen)))[:MOST_VIEWED]
+    assert sessions.get(session.id) == replace(session, viewed=viewed)
 
 
 def test_two_tabs_at_once_lose_nothing_of_each_other(sessions: Sessions) -> None:
-    id_ = sessions.start()
-    work: list[Callable[[], Kept]] = [lambda product=product: sessions.saw(id_, product) for product in PRODUCTS[:18]]  # type: ignore[misc]  # bound now
-    work += [lambda: sessions.set_context(id_, BERLIN), lambda: sessions.set_cart(id_, CART)]
+    id_ = sessions.start(NOBODY).id
+    work: list[Callable[[], Session | None]] = [partial(sessions.saw, id_, product) for product in PRODUCTS[:18]]
+    work += [partial(sessions.set_context, id_, BERLIN), partial(sessions.set_cart, id_, CART)]
     with ThreadPoolExecutor(20) as tabs:
-        assert set(tabs.map(lambda one: one(), work)) == {Kept.KEPT}
+        assert None not in set(tabs.map(lambda one: one(), work))
     found = sessions.get(id_)
-    assert replace(found, viewed=()) == Session(context=BERLIN, cart_id=CART)
+    assert found
+    assert replace(found, viewed=()) == Session(id=id_, context=BERLIN, cart_id=CART)
     assert sorted(found.viewed) == sorted(PRODUCTS[:18])
 
 
@@ -116,7 +130,7 @@ def test_two_tabs_at_once_lose_nothing_of_each_other(sessions: Sessions) -> None
 def test_every_use_keeps_a_session_for_a_week_more(
     sessions: Sessions, raw: Valkey, prefix: str, use: Callable[[Sessions, SessionId], object]
 ) -> None:
-    id_ = sessions.start(KNOWN)
+    id_ = known(sessions).id
     assert SESSION_SECONDS - 60 < lifetime(raw, prefix) <= SESSION_SECONDS
     raw.pexpire(keys(raw, prefix)[0], 100_000)
     use(sessions, id_)
@@ -124,13 +138,13 @@ def test_every_use_keeps_a_session_for_a_week_more(
 
 
 def test_a_session_that_nobody_uses_is_forgotten(sessions: Sessions, raw: Valkey, prefix: str) -> None:
-    id_ = sessions.start(KNOWN)
+    id_ = known(sessions).id
     raw.pexpire(keys(raw, prefix)[0], 30)
     deadline = time.monotonic() + PATIENT_SECONDS
     while keys(raw, prefix):
         assert time.monotonic() < deadline
-    assert sessions.get(id_) == NOTHING_KNOWN
-    assert sessions.set_cart(id_, CART) is Kept.UNKNOWN
+    assert sessions.get(id_) is None
+    assert sessions.set_cart(id_, CART) is None
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -142,36 +156,38 @@ def test_a_session_that_nobody_uses_is_forgotten(sessions: Sessions, raw: Valkey
 def test_an_id_that_nobody_was_given_is_never_taken_up(
     sessions: Sessions, raw: Valkey, prefix: str, planted: str, change: Change
 ) -> None:
-    assert change(sessions, SessionId(planted)) is Kept.UNKNOWN
-    assert sessions.get(SessionId(planted)) == NOTHING_KNOWN
-    sessions.end(SessionId(planted))
+    assert change(sessions, SessionId(planted)) is None
+    assert sessions.get(SessionId(planted)) is None
+    assert sessions.renew(SessionId(planted)) is None
     assert keys(raw, prefix) == []
 
 
-def test_an_id_that_was_planted_before_is_left_behind_when_the_session_is_renewed(sessions: Sessions) -> None:
-    planted = sessions.start(KNOWN)
-    fresh = sessions.renew(planted)
-    assert fresh != planted
-    assert sessions.get(fresh) == KNOWN
-    sessions.set_cart(fresh, CartId(new_id("cart")))
-    assert sessions.get(planted) == NOTHING_KNOWN
-    assert sessions.set_cart(planted, CART) is Kept.UNKNOWN
-
-
-def test_renewing_what_is_not_known_starts_a_session(sessions: Sessions) -> None:
-    assert sessions.set_cart(sessions.renew(SessionId("x")), CART) is Kept.KEPT
+def test_an_id_that_was_planted_before_is_left_behind_with_its_cart_when_the_session_is_renewed(
+    sessions: Sessions,
+) -> None:
+    planted = known(sessions)
+    fresh = sessions.renew(planted.id)
+    assert fresh
+    assert fresh.id != planted.id
+    assert fresh == replace(planted, id=fresh.id, cart_id=None)
+    assert sessions.get(fresh.id) == fresh
+    sessions.set_cart(fresh.id, CartId(new_id("cart")))
+    assert sessions.get(planted.id) is None
+    assert sessions.set_cart(planted.id, CART) is None
 
 
 def test_who_lists_the_keys_learns_no_id(sessions: Sessions, raw: Valkey, prefix: str) -> None:
-    id_ = sessions.start(KNOWN)
+    id_ = known(sessions).id
     (key,) = keys(raw, prefix)
     assert id_.removeprefix("sess_").encode() not in key
     assert id_.encode() not in b" ".join(part for pair in raw.hgetall(key).items() for part in pair)  # type: ignore[union-attr]  # the client is not async
 
 
 def test_every_use_is_one_round_trip(sessions: Sessions) -> None:
-    id_ = sessions.start()
-    uses: list[Callable[[Sessions, SessionId], object]] = [*CHANGES, Sessions.get, lambda sessions, _: sessions.start()]
+    id_ = sessions.start(NOBODY).id
+    uses: list[Callable[[Sessions, SessionId], object]] = [
+        *CHANGES, Sessions.get, lambda sessions, _: sessions.start(BERLIN)
+    ]  # fmt: skip
     for use in uses:
         with counted() as requests:
             use(sessions, id_)
@@ -189,18 +205,20 @@ def test_every_use_is_one_round_trip(sessions: Sessions) -> None:
 def test_a_part_that_cannot_be_read_is_not_known_and_the_others_are(
     sessions: Sessions, raw: Valkey, prefix: str, field: str, garbage: bytes
 ) -> None:
-    id_ = sessions.start(KNOWN)
+    session = known(sessions)
     raw.hset(keys(raw, prefix)[0], field, garbage)  # type: ignore[arg-type]  # bytes are fine
     lost: dict[str, Session] = {
-        "locale": replace(KNOWN, context=replace(BERLIN, locale=None)),
-        "currency": replace(KNOWN, context=replace(BERLIN, currency=None)),
-        "country": replace(KNOWN, context=replace(BERLIN, country=None)),
-        "cart": replace(KNOWN, cart_id=None),
-        "viewed": replace(KNOWN, viewed=()),
+        "locale": replace(session, context=replace(BERLIN, locale=None)),
+        "currency": replace(session, context=replace(BERLIN, currency=None)),
+        "country": replace(session, context=replace(BERLIN, country=None)),
+        "cart": replace(session, cart_id=None),
+        "viewed": replace(session, viewed=()),
     }
-    assert sessions.get(id_) == lost[field]
-    assert sessions.saw(id_, PRODUCTS[9]) is Kept.KEPT
-    assert sessions.get(id_).viewed[0] == PRODUCTS[9]
+    assert sessions.get(session.id) == lost[field]
+    assert sessions.saw(session.id, PRODUCTS[9])
+    found = sessions.get(session.id)
+    assert found
+    assert found.viewed[0] == PRODUCTS[9]
 
 
 def test_a_key_that_is_no_session_of_ours_is_no_session(
@@ -212,25 +230,26 @@ def test_a_key_that_is_no_session_of_ours_is_no_session(
         lambda key: raw.hset(key, "cart", CART),
     ]
     for fill in fills:
-        id_ = sessions.start(KNOWN)
+        id_ = known(sessions).id
         key = f"{prefix}:1:session:{digest(id_)}"
         raw.delete(key)
         fill(key)
-        assert sessions.get(id_) == NOTHING_KNOWN
-        assert {change(sessions, id_) for change in CHANGES} == {Kept.UNKNOWN}
-        assert sessions.get(sessions.renew(id_)) == NOTHING_KNOWN
+        assert sessions.get(id_) is None
+        assert {change(sessions, id_) for change in CHANGES} == {None}
+        assert sessions.renew(id_) is None
     assert events == Counter()
 
 
 def test_a_flush_forgets_everybody_and_breaks_nothing(own_valkey: OwnValkey) -> None:
     with closing(Server(own_valkey.url, budget_seconds=PATIENT_SECONDS)) as server:
         sessions = Sessions(server, prefix="test", new_id=new_id)
-        id_ = sessions.start(KNOWN)
+        id_ = known(sessions).id
         with closing(Valkey.from_url(own_valkey.url)) as raw:
             raw.flushall()
-        assert sessions.get(id_) == NOTHING_KNOWN
-        assert {change(sessions, id_) for change in CHANGES} == {Kept.UNKNOWN}
-        assert sessions.get(sessions.start(KNOWN)) == KNOWN
+        assert sessions.get(id_) is None
+        assert {change(sessions, id_) for change in CHANGES} == {None}
+        other = known(sessions)
+        assert sessions.get(other.id) == other
 
 
 def test_a_cluster_behind_one_endpoint_takes_all_that_is_asked(cluster: OwnValkey, events: Counter[str]) -> None:
@@ -238,46 +257,50 @@ def test_a_cluster_behind_one_endpoint_takes_all_that_is_asked(cluster: OwnValke
     with closing(telling) as server:
         sessions = Sessions(server, prefix="test", new_id=new_id)
         for _ in range(20):
-            id_ = sessions.renew(sessions.start(KNOWN))
-            assert {change(sessions, id_) for change in CHANGES} == {Kept.KEPT}
-            assert sessions.get(id_) == replace(KNOWN, cart_id=None)
-            sessions.end(id_)
-            assert Rates(server, prefix="test").wait("buy", id_, Rate(most=1, seconds=60)) == 0
+            session = sessions.renew(known(sessions).id)
+            assert session
+            assert None not in {change(sessions, session.id) for change in CHANGES}
+            assert sessions.get(session.id) == session
+            assert Rates(server, prefix="test").wait("buy", session.id, Rate(most=1, seconds=60)) == 0
     assert events == Counter()
 
 
 @pytest.mark.parametrize("outage", ["stop", "pause"])
-def test_out_of_reach_every_read_is_nothing_known_and_every_write_is_dropped_and_counted(
+def test_out_of_reach_a_session_is_what_was_just_said_and_every_write_is_dropped_and_counted(
     own_valkey: OwnValkey, events: Counter[str], outage: str
 ) -> None:
     with closing(Server(own_valkey.url, budget_seconds=PATIENT_SECONDS)) as server:
-        id_ = Sessions(server, prefix="test", new_id=new_id).start(KNOWN)
+        id_ = known(Sessions(server, prefix="test", new_id=new_id)).id
     with closing(Server(own_valkey.url, on_event=lambda event: events.update([event]))) as server:
         sessions = Sessions(server, prefix="test", new_id=new_id)
         getattr(own_valkey, outage)()
-        times = []
+        times, told = [], []
         for change in CHANGES:
             started = time.monotonic()
-            assert change(sessions, id_) is Kept.DROPPED
-            assert sessions.get(id_) == NOTHING_KNOWN
+            told.append(change(sessions, id_))
+            assert sessions.get(id_) == Session(id=id_, remembered=False)
             times.append(time.monotonic() - started)
-        fresh = [sessions.start(), sessions.renew(id_)]
-        sessions.end(id_)
-    assert len({id_, *fresh}) == 3
+        fresh = [sessions.start(BERLIN), sessions.renew(id_)]
+    assert told == [
+        Session(id=id_, context=BERLIN, remembered=False), Session(id=id_, cart_id=CART, remembered=False),
+        Session(id=id_, remembered=False), Session(id=id_, viewed=(PRODUCTS[0],), remembered=False),
+    ]  # fmt: skip
+    assert [(one.context, one.remembered) for one in fresh if one] == [(BERLIN, False), (NOBODY, False)]
+    assert len({id_, *(one.id for one in fresh if one)}) == 3
     assert max(times) < 2 * (BUDGET_SECONDS + SLACK)
-    assert events == Counter({DROPPED: len(CHANGES) + 3, FAILURE: MOST_FAILURES, CIRCUIT_OPEN: 1})
+    assert events == Counter({DROPPED: len(CHANGES) + 2, FAILURE: MOST_FAILURES, CIRCUIT_OPEN: 1})
 
 
 def test_a_session_is_there_again_when_the_server_is(own_valkey: OwnValkey, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("datasources.valkey.server.REST_SECONDS", 0.2)
     with closing(Server(own_valkey.url, budget_seconds=0.5)) as server:
         sessions = Sessions(server, prefix="test", new_id=new_id)
-        id_ = sessions.start(KNOWN)
+        session = known(sessions)
         own_valkey.pause()
-        assert sessions.get(id_) == NOTHING_KNOWN
+        assert sessions.get(session.id) == Session(id=session.id, remembered=False)
         own_valkey.resume()
         deadline = time.monotonic() + PATIENT_SECONDS
-        while sessions.get(id_) != KNOWN:
+        while sessions.get(session.id) != session:
             assert time.monotonic() < deadline
             time.sleep(0.05)
 
@@ -299,6 +322,7 @@ def test_what_does_not_speak_valkey_knows_nobody(reply: bytes) -> None:
     with answering(reply) as url, closing(Server(url)) as server:
         sessions = Sessions(server, prefix="test", new_id=new_id)
         for _ in range(3):
-            id_ = sessions.start(KNOWN)
-            assert sessions.get(id_) == NOTHING_KNOWN
-            assert {change(sessions, id_) for change in CHANGES} <= {Kept.DROPPED, Kept.UNKNOWN}
+            id_ = sessions.start(NOBODY).id
+            assert sessions.get(id_) in (None, Session(id=id_, remembered=False))
+            told = [change(sessions, id_) for change in CHANGES]
+            assert [one for one in told if one and one.remembered] == []
