@@ -28,6 +28,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.cart.mutations import CartMutations
 from schema.cart.queries import CartQueries
+from schema.cart.sessions import SessionMutations, SessionQueries
 from schema.cart.subscriptions import CartSubscriptions
 from schema.cart.terms import TermsMutations, TermsQueries
 from schema.catalog.mutations import CatalogMutations
@@ -45,12 +46,12 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries):
+class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations):
+class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations, SessionMutations):
     pass
 
 

@@ -1,5 +1,6 @@
 """One function a field: load, decide, store, return."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -9,7 +10,7 @@ from domain.addresses import Address
 from domain.cart.drafts import DiscountDraft, ShippingZoneDraft, TaxTableDraft
 from domain.cart.lines import LineAsked, LineChange
 from domain.cart.merging import CartMergeStrategy
-from domain.ids import CustomerId
+from domain.ids import CustomerId, SessionId
 from domain.money import CurrencyCode
 from domain.pages import window
 from domain.sessions import GuestContext
@@ -19,10 +20,11 @@ from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers._kit.views import DeletePayload
-from resolvers.cart import changing, joining, reading, terms
+from resolvers.cart import changing, joining, reading, sessions, terms
 from resolvers.cart.announcing import Announcement
 from resolvers.cart.changing import Request
 from resolvers.cart.ports import Carts
+from resolvers.cart.sessions import Session, SessionParent, SessionPayload
 from resolvers.cart.settings import DOMAIN
 from resolvers.cart.terms_views import (
     DISCOUNTS,
@@ -108,10 +110,12 @@ def tax_tables(carts: Carts, caller: Staff) -> tuple[TaxTable, ...]:
 @app.field("Mutation.cartCreate", limit=buyers)
 def cart_create(
     carts: Carts, caller: Anyone, *, idempotency_key: str, lines: tuple[LineAsked, ...] | None = None,
-    context: GuestContext | None = None, asks: Asks,
+    context: GuestContext | None = None, session_id: str | None = None, asks: Asks,
 ) -> CartPayload:  # fmt: skip
     """Begin a cart."""
-    return changing.create(carts, caller, lines or (), context or GuestContext(), key=idempotency_key, asks=asks)
+    buyer = context or GuestContext()
+    known_as = None if session_id is None else SessionId(session_id)
+    return changing.create(carts, caller, lines or (), buyer, key=idempotency_key, session_id=known_as, asks=asks)
 
 
 @app.field("Mutation.cartLinesAdd", limit=buyers)
@@ -227,3 +231,45 @@ def cart_changed(carts: Carts, caller: Anyone, *, cart_id: str) -> None:
     """Let in who may read the cart."""
     if reading.kept_for(carts, caller, cart_id) is None:
         raise BadRequest("there is no such cart, or not any more")
+
+
+@app.field("Query.session")
+def session(carts: Carts, caller: Anyone, *, id: str) -> Session | None:
+    """What is remembered of a guest."""
+    return sessions.get(carts, id)
+
+
+@app.batch("Session.cart")
+def session_cart(carts: Carts, caller: Anyone, parents: Sequence[SessionParent]) -> list[Cart | None]:
+    """The cart of each session, as far as it is the caller's to go on with."""
+    return [sessions.cart_in(carts, caller, parent.cart_id) for parent in parents]
+
+
+@app.field("Mutation.sessionStart", limit=buyers)
+def session_start(carts: Carts, caller: Anyone, *, context: GuestContext | None = None) -> SessionPayload:
+    """Begin to remember a guest."""
+    return sessions.start(carts, context or GuestContext())
+
+
+@app.field("Mutation.sessionContextSet", limit=buyers)
+def session_context_set(carts: Carts, caller: Anyone, *, id: str, context: GuestContext) -> SessionPayload:
+    """Remember for whom to choose."""
+    return sessions.set_context(carts, id, context)
+
+
+@app.field("Mutation.sessionCartSet", limit=buyers)
+def session_cart_set(carts: Carts, caller: Anyone, *, id: str, cart_id: str | None = None) -> SessionPayload:
+    """Remember which cart to go on with."""
+    return sessions.set_cart(carts, caller, id, cart_id)
+
+
+@app.field("Mutation.sessionViewed", limit=buyers)
+def session_viewed(carts: Carts, caller: Anyone, *, id: str, product_id: str) -> SessionPayload:
+    """Remember a product that was looked at."""
+    return sessions.see(carts, id, product_id)
+
+
+@app.field("Mutation.sessionRenew", limit=buyers)
+def session_renew(carts: Carts, caller: Anyone, *, id: str) -> SessionPayload:
+    """Give a session another id."""
+    return sessions.renew(carts, id)

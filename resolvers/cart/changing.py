@@ -11,9 +11,9 @@ from domain.cart.lines import LineAsked, LineChange
 from domain.cart.reserving import held, holding, released, reserved, unreservable
 from domain.cart.storing import CartChangeReason, Decision, HeldGoods, NoCart, Refusal, StoredCart
 from domain.errors import ConflictError, ErrorCode, InputError, UserError
-from domain.ids import CART, CartId, CustomerId, is_id
+from domain.ids import CART, CartId, CustomerId, SessionId, is_id
 from domain.keys import Key, KeyReused
-from domain.sessions import GuestContext
+from domain.sessions import GuestContext, filled
 from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone
 from resolvers.cart.ports import Carts
@@ -85,23 +85,35 @@ def conflict(version: int) -> ConflictError:
 
 
 def create(
-    carts: Carts, caller: Anyone, asked: Sequence[LineAsked], context: GuestContext, *, key: str, asks: Asks
+    carts: Carts,
+    caller: Anyone,
+    asked: Sequence[LineAsked],
+    context: GuestContext,
+    *,
+    key: str,
+    session_id: SessionId | None,
+    asks: Asks,
 ) -> CartPayload:
     """Begin a cart, once for a key.
 
     A guest has no name that the key could be tied to, so it is tied to the address: who guesses a key from elsewhere
-    does not get to know the cart.
+    does not get to know the cart. What a session says is no part of the request: it may be another the next time.
     """
     if (refused := keys.refused(key)) is not None:
         return CartPayload(user_errors=(refused,))
     owner = None if caller.sub is None else CustomerId(caller.sub)
     blank = beginning.empty(CartId(carts.new_id(CART)), owner, carts.shop, carts.now())
-    offers = carts.market.of([one.variant_id for one in asked[:MOST_LINES]], context.locale)
-    cart = beginning.begun(blank, asked, context, offers, carts.now())
+    session = carts.sessions.get(session_id) if session_id else None
+    buyer = filled(context, session.context) if session else context
+    offers = carts.market.of([one.variant_id for one in asked[:MOST_LINES]], buyer.locale)
+    cart = beginning.begun(blank, asked, buyer, offers, carts.now())
     if not isinstance(cart, Cart):
         return CartPayload(user_errors=cart)
-    record = known(caller.sub or f"guest {caller.counted_as}", key, "create", tuple(asked), context)
-    return payload(carts, carts.store.create(cart, record), asks)
+    record = known(caller.sub or f"guest {caller.counted_as}", key, "create", tuple(asked), context, session_id)
+    stored = carts.store.create(cart, record)
+    if session and isinstance(stored, StoredCart):
+        carts.sessions.set_cart(session.id, stored.cart.id)
+    return payload(carts, stored, asks)
 
 
 def adding(carts: Carts, asked: Sequence[LineAsked]) -> Change:

@@ -17,6 +17,7 @@ from datasources.valkey.catalog import PREFIX, CachedCatalog
 from datasources.valkey.freshness import NEAR_SECONDS
 from datasources.valkey.rates import Rates
 from datasources.valkey.server import Server
+from datasources.valkey.sessions import Sessions
 from domain.money import CurrencyCode
 from domain.rates import rate_of
 from resolvers._kit.ids import new_id
@@ -45,6 +46,7 @@ carts = Carts(
     goods=goods,
     market=Offers(CachedCatalog(cache, catalogue)),
     conditions=conditions.of,
+    sessions=Sessions(server, prefix=CACHE_PREFIX, new_id=new_id),
     shop=shop,
     now=partial(datetime.now, UTC),
     new_id=new_id,

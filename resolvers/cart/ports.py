@@ -25,10 +25,11 @@ from domain.cart.taxes import TaxTable
 from domain.cart.terms import CodeTaken, CountedDiscount, Saved, Stale
 from domain.cart.totals import Conditions
 from domain.errors import UserError
-from domain.ids import CartId, CustomerId, DiscountId, ShippingZoneId, VariantId
+from domain.ids import CartId, CustomerId, DiscountId, ProductId, SessionId, ShippingZoneId, VariantId
 from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
+from domain.sessions import GuestContext, Session
 from resolvers._kit.limits import Limit
 
 type Decide = Callable[[Cart], Decision | Refusal | NoCart]
@@ -115,6 +116,28 @@ class Terms(Protocol):
         """Remove a country's table; whether it was there."""
 
 
+class Sessions(Protocol):
+    """What is remembered of guests, as long as it is: None of whoever is not known, and no use ever fails."""
+
+    def start(self, context: GuestContext) -> Session:
+        """Remember somebody new."""
+
+    def get(self, id: SessionId) -> Session | None:  # noqa: A002  # the domain's word
+        """What is known, and keep it."""
+
+    def set_context(self, id: SessionId, context: GuestContext) -> Session | None:  # noqa: A002  # the domain's word
+        """Remember for whom to choose, in place of what was known."""
+
+    def set_cart(self, id: SessionId, cart_id: CartId | None) -> Session | None:  # noqa: A002  # the domain's word
+        """Remember which cart to go on with."""
+
+    def saw(self, id: SessionId, product_id: ProductId) -> Session | None:  # noqa: A002  # the domain's word
+        """Remember a product that was looked at."""
+
+    def renew(self, id: SessionId) -> Session | None:  # noqa: A002  # the domain's word
+        """Another id for what is known, but for the cart."""
+
+
 class Carts(Struct, frozen=True, kw_only=True):
     """Everything an answer of the cart domain may use."""
 
@@ -122,6 +145,7 @@ class Carts(Struct, frozen=True, kw_only=True):
     goods: Goods
     market: Market
     conditions: Callable[[Cart], Conditions]
+    sessions: Sessions
     shop: CurrencyCode
     now: Callable[[], datetime]
     new_id: Callable[[str], str]

@@ -42,6 +42,7 @@ from resolvers.catalog.parents import (
     LineParent,
     ListParent,
     ProductParent,
+    SessionParent,
     VariantParent,
     VariantsParent,
 )
@@ -220,6 +221,19 @@ def cart_line_variant(catalog: Catalog, caller: Anyone, parents: Sequence[LinePa
     return [
         variant_in(there.get(owner) if owner else None, parent.variant_id, line_buyer(catalog, parent))
         for owner, parent in zip(owners, parents, strict=True)
+    ]
+
+
+@app.batch("Session.recentlyViewed")
+def session_recently_viewed(
+    catalog: Catalog, caller: Anyone, parents: Sequence[SessionParent]
+) -> list[tuple[Product, ...]]:
+    """The products that each guest looked at, as far as the caller sees them."""
+    there = products_in(catalog, caller, [one for parent in parents for one in parent.viewed])
+    buyers = [buyer_of(catalog, GuestContext(currency=one.currency, locale=one.locale)) for one in parents]
+    return [
+        tuple(product_of(there[one], buyer) for one in parent.viewed if one in there)
+        for parent, buyer in zip(parents, buyers, strict=True)
     ]
 
 

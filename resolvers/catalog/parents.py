@@ -41,6 +41,14 @@ class LineParent(Struct, frozen=True, kw_only=True):
     locale: str | None
 
 
+class SessionParent(Struct, frozen=True, kw_only=True):
+    """A guest's session, with the products that were looked at."""
+
+    viewed: tuple[ProductId, ...]
+    currency: CurrencyCode | None
+    locale: str | None
+
+
 class CategoryParent(Struct, frozen=True, kw_only=True):
     """A category."""
 

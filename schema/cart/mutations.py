@@ -59,7 +59,11 @@ class CartMergePayload:
 class CartMutations:
     @routed("cart", Access.PUBLIC)
     def cart_create(
-        self, idempotency_key: str, lines: list[CartLineInput] | None = None, context: BuyerContext | None = None
+        self,
+        idempotency_key: str,
+        lines: list[CartLineInput] | None = None,
+        context: BuyerContext | None = None,
+        session_id: strawberry.ID | None = None,
     ) -> CartPayload:
         """Begin a cart: a guest's, or the customer's own, which is the one that myCart gives from now on.
 
@@ -67,6 +71,7 @@ class CartMutations:
           request again give the same cart, as it is now; kept for 24 hours.
         lines: What to put into it.
         context: For whom it is.
+        session_id: A session that says what context leaves open, and has this cart from now on; ignored when unknown.
         """
 
     @routed("cart", Access.PUBLIC)
@@ -164,7 +169,7 @@ class CartMutations:
         """Bring what was put into a guest's cart into the cart of the customer, after signing in.
 
         The customer's cart keeps its id, or gets one that nobody else knows; the guest's is empty afterwards. What is
-        held for either stays held as far as it is in the merged cart.
+        held for either stays held as far as it is in the merged cart. A session is then due for sessionRenew.
 
         guest_cart_id: The guest's cart.
         strategy: Whose lines the cart has afterwards; an empty cart is never kept instead of goods.

@@ -15,6 +15,7 @@ from benchmarks.catalogue import seed
 from datasources.dynamo.terms import TermsTable
 from datasources.roundtrips import counted
 from domain.cart.taxes import TaxRate
+from domain.sessions import GuestContext
 from resolvers.cart.announcing import announcement_of as cart_announcement
 from resolvers.cart.selections import DOCUMENTS as CARTS
 from resolvers.catalog.announcing import announcement_of
@@ -53,6 +54,7 @@ class Stocked:
         self.variants = [one.id for one in self.product.variants]
         shop.ask(ADJUST, {"changes": self.received(10_000), "key": name("key")}, person="staff")
 
+        self.viewed = [product.id for product in products[10:30]]
         self.goods = [product.variants[0].id for product in products[:50]]
         for some in (self.goods[:25], self.goods[25:]):
             place = self.warehouses[0].id
@@ -85,6 +87,15 @@ class Stocked:
         """A country whose table is to be removed."""
         TermsTable(self.shop.handlers["cart"].store.table).save_table(None, vat(country="VA"))
         return "VA"
+
+    def session(self) -> str:
+        """A guest who is remembered with a full cart, and has looked at as many products as are remembered."""
+        sessions = self.shop.handlers["cart"].carts.sessions
+        id_: str = sessions.start(GuestContext(locale="de", country="DE")).id
+        sessions.set_cart(id_, self.full["id"])
+        for product in self.viewed:
+            sessions.saw(id_, product)
+        return id_
 
     def cooled(self) -> None:
         """Forget what the functions' processes remember."""
@@ -133,6 +144,7 @@ class Stocked:
             "LINES": lambda: wanted((self.goods[next(self.units) % 40], 1)),
             "GOODS": lambda: wanted(*((one, 1) for one in self.goods)),
             "CODES": lambda: ["spring", f"none{next(self.units)}"],
+            "SESSION": self.session,
             "GUEST_CART": lambda: begun(self.shop, (self.goods[0], 1))["id"],
             "ADDRESS": lambda: ADDRESS | {"line1": f"Weg {next(self.units)}"},
             "CART_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_cart()).decode(),
@@ -155,6 +167,7 @@ class Stocked:
         person = budget.get("person", "guest")
         self.cache.flushall()
         self.cooled()
+        variables |= {key: self.session() for key, value in budget.get("variables", {}).items() if value == "SESSION"}
         if warm:
             self.shop.ask(document, variables, person=person)
             variables |= {key: self.given(value) for key, value in budget.get("variables", {}).items()}
