@@ -1,10 +1,18 @@
 """Guests' sessions, through the graph as clients use them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+import pytest
+
+from datasources.valkey.server import Server
 from tests.resolvers.cart.making import PAYLOAD, wanted
 from tests.resolvers.catalog.making import name
-from tests.shop import Shop
+from tests.shop import Shop, opened
+
+PATIENT_SECONDS: Final = 0.5
+"""How long functions wait for Valkey here: on a machine that is busy, one that is well may answer late."""
 
 SESSION: Final = """
 id locale currency country remembered cart { id version }
@@ -22,6 +30,16 @@ CREATE_IN: Final = f"""
 mutation($id: ID, $lines: [CartLineInput!], $context: BuyerContext, $key: String!) {{
   cartCreate(sessionId: $id, lines: $lines, context: $context, idempotencyKey: $key) {{ {PAYLOAD} }}
 }}"""
+
+
+@contextmanager
+def patient(endpoint: str, cache_url: str) -> Iterator[Shop]:
+    """A shop that does not forget anybody because the machine is busy."""
+    defaults: Any = Server.__init__.__kwdefaults__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(defaults, "budget_seconds", PATIENT_SECONDS)
+        with opened(endpoint, cache_url) as shop:
+            yield shop
 
 
 def started(shop: Shop, **context: Any) -> Any:

@@ -1,5 +1,6 @@
 """A guest who comes back finds the shop as it was left; nobody finds anybody else's."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.resolvers.cart.making import MERGE, MINE, add, begun, read, variant
 from tests.resolvers.cart.remembering import (
     creating_in,
     for_whom,
+    patient,
     point,
     remembered,
     renew,
@@ -20,6 +22,12 @@ from tests.resolvers.catalog.making import UPDATE, made, name, product_input
 from tests.shop import Shop
 
 NEVER_STARTED = "sess_" + "0" * 26
+
+
+@pytest.fixture(scope="module")
+def shop(emulator: str, valkey_url: str) -> Iterator[Shop]:
+    with patient(emulator, valkey_url) as one:
+        yield one
 
 
 def refusals(payload: Any) -> list[tuple[str, list[str]]]:
