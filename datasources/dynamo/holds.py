@@ -103,8 +103,9 @@ class Holds:
         """What is to be stored when one owner is to keep no more than ``wanted`` of what is held for several."""
         before = [one for one in map(self.of, owners) if one]
         there = self._inventory.many([variant for one in before for variant in one.variants]) if before else {}
-        after = kept(before, owner, wanted, self.now())
-        return Change(there, passed_on(there.values(), owners, after, self.now()), before, after)
+        now = self.now()
+        after = kept(there, before, owner, wanted, now)
+        return Change(there, passed_on(there.values(), owners, after, now), before, after)
 
     def lapsing(self, owner: str) -> Change:
         """What is to be stored when an owner is to keep what has not run out."""

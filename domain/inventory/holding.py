@@ -99,19 +99,23 @@ def release(stocks: Iterable[Stock], owner: str, now: datetime) -> tuple[Stock, 
     return passed_on(stocks, (owner,), None, now)
 
 
-def kept(holds: Iterable[Hold], owner: str, wanted: Mapping[VariantId, int], now: datetime) -> Hold | None:
-    """What of several holds an owner keeps: no more units than ``wanted``, until the first of them runs out."""
-    standing = [one for one in holds if one.until > now]
-    left, units = dict(wanted), dict[tuple[VariantId, WarehouseId], int]()
-    for part in (part for one in standing for part in one.parts):
-        taken, place = min(part.quantity, left.get(part.variant_id, 0)), (part.variant_id, part.warehouse_id)
-        if taken:
-            left[part.variant_id] -= taken
-            units[place] = units.get(place, 0) + taken
-    if not units:
-        return None
+def kept(
+    stocks: Stocks, holds: Iterable[Hold], owner: str, wanted: Mapping[VariantId, int], now: datetime
+) -> Hold | None:
+    """What of several holds an owner keeps: no more units than ``wanted``, those of the first holds first.
+
+    It lasts until the first of those runs out that something is kept of. ``stocks`` are all that they stand in.
+    """
+    left, units, ends = dict(wanted), dict[tuple[VariantId, WarehouseId], int](), set[datetime]()
+    for one in holds:
+        for part in _standing(one, stocks, now):
+            taken, place = min(part.quantity, left.get(part.variant_id, 0)), (part.variant_id, part.warehouse_id)
+            if taken:
+                left[part.variant_id] -= taken
+                units[place] = units.get(place, 0) + taken
+                ends.add(one.until)
     parts = (Part(variant_id=variant, warehouse_id=place, quantity=taken) for (variant, place), taken in units.items())
-    return Hold(owner=owner, parts=tuple(parts), until=min(one.until for one in standing))
+    return Hold(owner=owner, parts=tuple(parts), until=min(ends)) if units else None
 
 
 def passed_on(stocks: Iterable[Stock], owners: Collection[str], after: Hold | None, now: datetime) -> tuple[Stock, ...]:
@@ -163,6 +167,14 @@ def without(stock: Stock, owners: Collection[str], now: datetime) -> Stock:
             freed[promise.warehouse_id] = freed.get(promise.warehouse_id, 0) + promise.quantity
     levels = tuple(replace(level, reserved=level.reserved - freed.get(level.warehouse_id, 0)) for level in stock.levels)
     return replace(stock, levels=levels, promises=tuple(kept))
+
+
+def _standing(one: Hold, stocks: Stocks, now: datetime) -> Iterable[Part]:
+    """What of a hold stands in the stocks still: who has a faster clock may have taken the rest, for it had run out."""
+    for part in one.parts if one.until > now else ():
+        own = Promise(owner=one.owner, warehouse_id=part.warehouse_id, quantity=part.quantity, until=one.until)
+        if part.variant_id in stocks and own in stocks[part.variant_id].promises:
+            yield part
 
 
 def _promised(

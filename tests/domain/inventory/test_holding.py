@@ -1,6 +1,6 @@
 """How stock is held: all lines or none, never more than there is, and never longer than it was held for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,10 +16,13 @@ from domain.inventory.holding import (
     HOLD_LIFE,
     MOST_LINES,
     MOST_PROMISES,
+    Hold,
     Holding,
     Part,
     Wish,
     hold,
+    kept,
+    passed_on,
     release,
     sell,
     summed,
@@ -172,6 +175,63 @@ def test_the_store_takes_so_many_promises_and_the_next_buyer_is_told_to_wait() -
     held(full, "late", wish(1), now=LATER)
 
 
+def keep(
+    shop: Shop, before: Sequence[Hold], owner: str, units: Mapping[VariantId, int], now: Any = NOON
+) -> Hold | None:
+    """Have one owner keep so many units of several holds, in the shop too."""
+    after = kept(shop, before, owner, units, now)
+    shop |= {stock.variant_id: stock for stock in passed_on(shop.values(), [one.owner for one in before], after, now)}
+    assert all(level.sound for stock in shop.values() for level in stock.levels)
+    return after
+
+
+def test_fewer_units_are_kept_until_the_same_moment_and_the_rest_is_there_for_others() -> None:
+    shop = stocked(adjustment(5), adjustment(5, variant_id=variant(2)))
+    before = held(shop, "a", wish(5), wish(3, variant(2))).hold
+    after = keep(shop, [before], "a", {variant(): 2})
+    assert after == Hold(owner="a", parts=(Part(variant_id=variant(), warehouse_id=EAST, quantity=2),), until=LATER)
+    assert (reserved(shop), reserved(shop, variant(2))) == ({EAST: 2}, {})
+    held(shop, "b", wish(3), wish(5, variant(2)))
+
+
+def test_what_two_hold_becomes_one_owners_and_lasts_no_longer_than_the_first_of_it() -> None:
+    shop = stocked(adjustment(2), adjustment(3, warehouse_id=WEST), adjustment(5, variant_id=variant(2)))
+    guest = held(shop, "guest", wish(2)).hold
+    account = held(shop, "account", wish(1), wish(1, variant(2)), now=NOON + timedelta(minutes=5)).hold
+    after = keep(shop, [account, guest], "account", {variant(): 3, variant(2): 4}, NOON + timedelta(minutes=6))
+    assert after is not None
+    assert summed([wish(part.quantity, part.variant_id) for part in after.parts]) == {variant(): 3, variant(2): 1}
+    assert after.until == guest.until
+    assert {promise.owner for stock in shop.values() for promise in stock.promises} == {"account"}
+    assert (reserved(shop), reserved(shop, variant(2))) == ({EAST: 2, WEST: 1}, {EAST: 1})
+
+
+def test_a_hold_of_which_nothing_is_kept_shortens_no_other() -> None:
+    shop = stocked(adjustment(5), adjustment(5, variant_id=variant(2)))
+    guest = held(shop, "guest", wish(2, variant(2))).hold
+    account = held(shop, "account", wish(1), now=NOON + timedelta(minutes=5)).hold
+    assert keep(shop, [account, guest], "account", {variant(): 1}, NOON + timedelta(minutes=6)) == account
+    assert reserved(shop, variant(2)) == {}
+
+
+def test_what_has_run_out_is_not_kept() -> None:
+    shop = stocked(adjustment(2))
+    assert keep(shop, [held(shop, "a", wish(2)).hold], "b", {variant(): 2}, LATER) is None
+    assert (reserved(shop), shop[variant()].promises) == ({}, ())
+
+
+def test_what_a_buyer_with_a_faster_clock_took_over_is_not_kept() -> None:
+    shop = stocked(adjustment(2), adjustment(1, variant_id=variant(2)))
+    before = held(shop, "slow", wish(2), wish(1, variant(2))).hold
+    one = {variant(): shop[variant()]}
+    held(one, "fast", wish(2), now=LATER)
+    shop |= one
+    after = keep(shop, [before], "account", {variant(): 2, variant(2): 1}, LATER - timedelta(seconds=1))
+    assert after is not None
+    assert after.variants == (variant(2),)
+    assert [promise.owner for promise in shop[variant()].promises] == ["fast"]
+
+
 OWNERS, VARIANTS = st.sampled_from("abcd"), st.sampled_from([variant(1), variant(2), variant(1, "b")])
 
 
@@ -184,6 +244,7 @@ class Warehouses(RuleBasedStateMachine):
         self.now = NOON
         self.stored: dict[VariantId, int] = {}
         self.holds: dict[str, tuple[dict[VariantId, int], Any]] = {}
+        self.written: dict[str, Hold] = {}
         self.sold: dict[VariantId, int] = {}
 
     def keep(self, stocks: Sequence[Stock]) -> None:
@@ -222,7 +283,7 @@ class Warehouses(RuleBasedStateMachine):
         found = hold(there, owner, wishes, PLACES, self.now)
         if isinstance(found, Holding):
             self.keep(found.stocks)
-            self.holds[owner] = summed(wishes), found.hold.until
+            self.holds[owner], self.written[owner] = (summed(wishes), found.hold.until), found.hold
             assert summed([wish(part.quantity, part.variant_id) for part in found.hold.parts]) == summed(wishes)
         else:
             short = {error.variant_id: error.available for error in found if isinstance(error, InsufficientStockError)}
@@ -234,6 +295,31 @@ class Warehouses(RuleBasedStateMachine):
     def let_go(self, owner: str) -> None:
         self.keep(release(self.shop.values(), owner, self.now))
         self.holds.pop(owner, None)
+        self.written.pop(owner, None)
+
+    @rule(
+        owners=st.lists(OWNERS, min_size=1, max_size=2, unique=True),
+        heir=st.sampled_from("abcde"),
+        wanted=st.dictionaries(VARIANTS, st.integers(1, 6)),
+    )
+    def pass_on(self, owners: list[str], heir: str, wanted: dict[VariantId, int]) -> None:
+        """Also to keep fewer, where the only owner is the heir. Who inherits holds nothing beside."""
+        owners += [heir] if heir in self.written and heir not in owners else []
+        before = [self.written.pop(owner) for owner in owners if owner in self.written]
+        standing = [
+            (lines, until) for lines, until in (self.holds.pop(one.owner) for one in before) if until > self.now
+        ]
+        there = {of: self.shop[of] for one in before for of in one.variants}
+        after = kept(there, before, heir, wanted, self.now)
+        self.keep(passed_on(there.values(), owners, after, self.now))
+        found = summed([wish(part.quantity, part.variant_id) for part in after.parts]) if after else {}
+        most = {of: sum(lines.get(of, 0) for lines, _ in standing) for of in wanted}
+        assert found == {of: n for of in wanted if (n := min(wanted[of], most[of]))}
+        if after:
+            assert after.until in {until for _, until in standing}
+            lasting = [lines for lines, until in standing if until >= after.until]
+            assert all(sum(lines.get(of, 0) for lines in lasting) >= units for of, units in found.items())
+            self.holds[heir], self.written[heir] = (found, after.until), after
 
     @rule(owner=OWNERS)
     def checkout(self, owner: str) -> None:
@@ -244,7 +330,7 @@ class Warehouses(RuleBasedStateMachine):
         if stocks:
             self.keep(stocks)
             self.sold = {of: self.sold.get(of, 0) + wanted.get(of, 0) for of in {*self.sold, *wanted}}
-            del self.holds[owner]
+            del self.holds[owner], self.written[owner]
 
     @rule(minutes=st.integers(1, 20))
     def wait(self, minutes: int) -> None:
