@@ -95,7 +95,8 @@ def in_currency(cart: Cart, currency: CurrencyCode, offers: Offers, now: datetim
         message = f"{lacking}: not sold in {currency.value}"
         return (InputError(code=ErrorCode.INVALID, message=message, field=("input", "currency")),)
     lines = tuple(replace(line, seen_price=price) for line, price in prices.items() if price is not None)
-    return revised(cart, now, currency=currency, lines=lines)
+    too_dear = _too_dear(lines, currency, "input", "currency")
+    return (too_dear,) if too_dear else revised(cart, now, currency=currency, lines=lines)
 
 
 def usable_currency(asked: Sequence[LineAsked], offers: Offers, *wished: CurrencyCode) -> CurrencyCode:
@@ -125,8 +126,8 @@ def _line(
     """The line of a variant with ``more`` units beside those of the ``old`` line."""
     there = old.quantity if old else 0
     if not 1 <= more <= MOST_QUANTITY - there:
-        had = f"; {there} are in the cart already" if there else ""
-        message = f"a line has 1 to {MOST_QUANTITY} units, not {there + more:,}{had}"
+        wrong = f"{there + more:,}; {there} are in the cart already" if there and more > 0 else f"{more:,}"
+        message = f"a line has 1 to {MOST_QUANTITY} units, not {wrong}"
         return _error(ErrorCode.INVALID, message, place, "quantity")
     offer, price = offers.get(variant), _price(variant, cart.currency, offers)
     if offer is None or not offer.on_sale:
@@ -150,12 +151,16 @@ def _settled(cart: Cart, lines: tuple[CartLine, ...], errors: Sequence[InputErro
         return tuple(errors)
     if len(lines) > MOST_LINES:
         return (_crowded(len(lines)),)
-    worth = sum(line.seen_price.minor * line.quantity for line in lines)
-    if worth > MOST_WORTH:
-        most = Money(MOST_WORTH, cart.currency)
-        message = f"a cart is worth at most {most.amount} {cart.currency.value}"
-        return (InputError(code=ErrorCode.INVALID, message=message, field=("lines",)),)
-    return revised(cart, now, lines=lines)
+    too_dear = _too_dear(lines, cart.currency, "lines")
+    return (too_dear,) if too_dear else revised(cart, now, lines=lines)
+
+
+def _too_dear(lines: Sequence[CartLine], currency: CurrencyCode, *field: str) -> InputError | None:
+    """Why lines, all priced in one currency, are worth too much; None when they are not."""
+    if sum(line.seen_price.minor * line.quantity for line in lines) <= MOST_WORTH:
+        return None
+    message = f"a cart is worth at most {Money(MOST_WORTH, currency).amount} {currency.value}"
+    return InputError(code=ErrorCode.INVALID, message=message, field=field)
 
 
 def _crowded(count: int) -> InputError:

@@ -122,6 +122,19 @@ def test_a_cart_is_never_worth_more_than_an_amount_can_say() -> None:
     assert quantities(added(cart(), asked((1, MOST_QUANTITY)), offers(fair), NOW)) == [(variant(1), MOST_QUANTITY)]
 
 
+def test_nor_is_it_after_a_move_to_another_currency() -> None:
+    dear = offer(1, 1, LARGEST_MINOR)
+    assert errors(in_currency(cart((dear, 1)), EUR, offers(dear), NOW)) == [(ErrorCode.INVALID, ("input", "currency"))]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "told"), [(0, "0"), (-1, "-1"), (998, "1,000; 2 are in the cart already"), (1_000, "1,002; 2 are")]
+)
+def test_a_quantity_that_cannot_be_is_told_as_it_was_given_with_what_the_line_has(quantity: int, told: str) -> None:
+    (error,) = added(cart((MUG, 2)), asked((1, quantity)), ALL, NOW)  # type: ignore[misc]  # it is refused
+    assert error.message.startswith(f"a line has 1 to 999 units, not {told}")
+
+
 def test_all_that_is_wrong_is_said_and_nothing_is_changed() -> None:
     wrong = asked((1, 0), (3, 1), (999, 1), (1, 1))
     found = added(cart(currency=JPY), wrong, ALL, NOW)
