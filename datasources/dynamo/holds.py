@@ -85,7 +85,7 @@ class Holds:
 
     def ran_out(self, most: int) -> Iterator[Hold]:
         """What has run out and has not been given back, of at most ``most`` owners a shard; a request a shard."""
-        past = Path("until") < _moment(self.now())
+        past = Path("until") <= _moment(self.now())
         for shard in range(SHARDS):
             answer = self._table.query(f"HOLDS#{shard}", past, index=BY_UNTIL, limit=most)
             yield from (_hold(item) for item in answer.items)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.cart.carts import MOST_CODES, MOST_LINES, MOST_QUANTITY, MOST_WORTH, Cart, CartLine, line_id, revised
 from domain.cart.discounts import canonical
@@ -12,6 +12,10 @@ from domain.cart.offers import Offers
 from domain.ids import CartId, VariantId
 from domain.money import Money
 from domain.values import value
+
+MOST_HELD: Final = 90
+"""Variants held for the two carts together: each is one write of the 100 that a transaction of the store takes; the
+rest is for the carts."""
 
 
 class CartMergeStrategy(Enum):

@@ -4,9 +4,9 @@ from typing import Final
 
 from domain import keys
 from domain.cart import beginning
-from domain.cart.carts import Cart
-from domain.cart.merging import CartMergeStrategy, merged
-from domain.cart.reserving import holding
+from domain.cart.carts import Cart, revised
+from domain.cart.merging import MOST_HELD, CartMergeStrategy, merged
+from domain.cart.reserving import held, holding
 from domain.cart.storing import Joined, NoCart, StoredMerge
 from domain.errors import ErrorCode, InputError
 from domain.ids import CART, CartId, CustomerId, is_id
@@ -14,7 +14,7 @@ from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Shopper
 from resolvers.cart import views
 from resolvers.cart.changing import known
-from resolvers.cart.ports import Carts
+from resolvers.cart.ports import Carts, Join
 from resolvers.cart.reading import shown, variants_of
 from resolvers.cart.views import CartMergePayload, merge_change_of
 
@@ -28,11 +28,7 @@ def join(carts: Carts, caller: Shopper, guest_id: str, strategy: CartMergeStrate
     customer = CustomerId(caller.sub)
     if (refused := keys.refused(key)) is not None:
         return CartMergePayload(cart=own(carts, customer), user_errors=(refused,))
-
-    def decide(guest: Cart, account: Cart | None) -> Joined:
-        return _joined(carts, guest, account, strategy, customer)
-
-    record = known(caller.sub, key, "merge", guest_id, strategy)
+    decide, record = merging(carts, customer, strategy), known(caller.sub, key, "merge", guest_id, strategy)
     found = carts.store.merge(CartId(guest_id), customer, decide, record) if is_id(guest_id, CART) else NoCart()
     if isinstance(found, StoredMerge):
         changes = tuple(map(merge_change_of, found.changes))
@@ -47,6 +43,11 @@ def own(carts: Carts, customer: CustomerId, asks: Asks | None = None) -> views.C
     return shown(carts, kept.cart, asks) if kept and kept.cart.order_id is None else None
 
 
+def merging(carts: Carts, customer: CustomerId, strategy: CartMergeStrategy) -> Join:
+    """By the strategy, with what is held for either as far as the merged cart needs it."""
+    return lambda guest, account: _joined(carts, guest, account, strategy, customer)
+
+
 def _joined(
     carts: Carts, guest: Cart, account: Cart | None, strategy: CartMergeStrategy, customer: CustomerId
 ) -> Joined:
@@ -55,7 +56,16 @@ def _joined(
     found = merged(guest, account, strategy, new=blank, offers=offers, now=carts.now())
     if found.cart is None or found.guest is guest:
         return Joined(guest=found.guest, cart=found.cart, changes=found.changes)
+    current = account if account and account.id == found.cart.id else None
     wanted = {line.variant_id: line.quantity for line in found.cart.lines}
-    goods = carts.goods.keep((guest.id, found.cart.id), found.cart.id, wanted)
+    goods = carts.goods.keep(_holders(guest, current, found.cart.id), found.cart.id, wanted)
     cart = holding(found.cart, goods.units, goods.until)
+    if current is not None and found.cart is current:
+        cart = revised(current, carts.now(), lines=cart.lines, reserved_until=cart.reserved_until)
     return Joined(guest=found.guest, cart=cart, changes=found.changes, also=goods.also)
+
+
+def _holders(guest: Cart, account: Cart | None, heir: CartId) -> tuple[CartId, ...]:
+    """Whose holds become the heir's. The guest's is left to run out where both are more than one transaction takes."""
+    together = held(guest).keys() | (held(account).keys() if account else frozenset())
+    return (heir, guest.id) if len(together) <= MOST_HELD else (heir,)
