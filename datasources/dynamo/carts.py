@@ -61,11 +61,14 @@ class CartTable:
         """The cart that a customer has, by two requests; it may have become an order."""
         return self._account(customer).kept
 
-    def create(self, cart: Cart, key: Key) -> StoredCart | NoCart | KeyReused:
+    def create(self, cart: Cart | Refusal, key: Key) -> StoredCart | NoCart | Refusal | KeyReused:
         """Store a new cart, once for a key; NoCart when the one that was made for the key is gone.
 
-        A customer's is the customer's cart from now on, whichever was before.
+        A customer's is the customer's cart from now on, whichever was before. A refusal is given only where the key
+        has not been used: what could be bought when the cart was made may be gone since.
         """
+        if isinstance(cart, Refusal):
+            return self._replay(key) or cart
         write = Transaction(self.table)
         _put(write, None, cart, CartChangeReason.CREATED, name="cart")
         if cart.customer_id is not None:

@@ -107,10 +107,8 @@ def create(
     buyer = filled(context, session.context) if session else context
     offers = carts.market.of([one.variant_id for one in asked[:MOST_LINES]], buyer.locale)
     cart = beginning.begun(blank, asked, buyer, offers, carts.now())
-    if not isinstance(cart, Cart):
-        return CartPayload(user_errors=cart)
     record = known(caller.sub or f"guest {caller.counted_as}", key, "create", tuple(asked), context, session_id)
-    stored = carts.store.create(cart, record)
+    stored = carts.store.create(cart if isinstance(cart, Cart) else Refusal(errors=cart), record)
     if session and isinstance(stored, StoredCart):
         carts.sessions.set_cart(session.id, stored.cart.id)
     return payload(carts, stored, asks)

@@ -45,8 +45,8 @@ class Store(Protocol):
     def of_customer(self, customer: CustomerId) -> KeptCart | None:
         """The cart that a customer has; it may have become an order."""
 
-    def create(self, cart: Cart, key: Key) -> StoredCart | NoCart | KeyReused:
-        """Store a new cart, once for a key."""
+    def create(self, cart: Cart | Refusal, key: Key) -> StoredCart | NoCart | Refusal | KeyReused:
+        """Store a new cart, once for a key; tell why there can be none, unless there was for the key."""
 
     def change(
         self, cart_id: CartId, decide: Decide, *, key: Key | None = None

@@ -117,6 +117,28 @@ def reserve(shop: Shop, cart: Any, person: str = "guest", **more: Any) -> Any:
     return shop.ask(RESERVE, {"id": cart["id"], "key": name("key")} | more, person=person)["cartReserve"]
 
 
+def set_codes(shop: Shop, cart: Any, *codes: str, person: str = "guest", **more: Any) -> Any:
+    """The payload of setting discount codes."""
+    return shop.ask(CODES, {"id": cart["id"], "codes": codes} | more, person=person)["cartDiscountCodesSet"]
+
+
+def merge(shop: Shop, cart: Any, strategy: str = "SUM", *, person: str = "shopper", key: str = "") -> Any:
+    """The payload of bringing a guest's cart into that of a person who has signed in."""
+    variables = {"id": cart["id"], "strategy": strategy, "key": key or name("key")}
+    return shop.ask(MERGE, variables, person=person)["cartMerge"]
+
+
+def mine(shop: Shop, person: str = "shopper") -> Any:
+    """The cart of a person."""
+    return shop.ask(MINE, person=person)["myCart"]
+
+
+def told(payload: Any) -> list[tuple[str, Any]]:
+    """Code and field of each error of a payload without a cart."""
+    assert payload["cart"] is None
+    return [(error["code"], error["field"]) for error in payload["userErrors"]]
+
+
 def read(shop: Shop, cart: Any, person: str = "guest") -> Any:
     """A cart as it is now."""
     return shop.ask(READ, {"id": cart["id"]}, person=person)["cart"]
