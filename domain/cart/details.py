@@ -31,8 +31,8 @@ def detailed(cart: Cart, given: Mapping[str, Any], offers: Offers, now: datetime
     if len(parts.get("email") or "") > LONGEST_EMAIL:
         message = f"an e-mail address has at most {LONGEST_EMAIL} characters"
         errors.append(InputError(code=ErrorCode.INVALID, message=message, field=("input", "email")))
-    for name in ADDRESSES.keys() & {one for one, part in parts.items() if part is not None}:
-        address = address_of(parts[name], "input", ADDRESSES[name])
+    for name, wire in ((one, wire) for one, wire in ADDRESSES.items() if parts.get(one) is not None):
+        address = address_of(parts[name], "input", wire)
         if isinstance(address, tuple):
             errors += address
         else:

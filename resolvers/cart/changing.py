@@ -144,7 +144,7 @@ def detailing(carts: Carts, given: Mapping[str, Any]) -> Change:
     def decide(cart: Cart) -> Decision | Refusal:
         offers = carts.market.of(variants_of(cart), cart.locale) if given.get("currency") else {}
         new = details.detailed(cart, given, offers, carts.now())
-        if isinstance(new, Cart) and given.get("shipping_quote_id") and _unsent(carts, new):
+        if isinstance(new, Cart) and given.get("shipping_quote_id") is not None and _unsent(carts, new):
             field = ("input", "shippingQuoteId")
             new = (InputError(code=ErrorCode.SHIPPING_UNAVAILABLE, message=NO_QUOTE, field=field),)
         return decision(new, CartChangeReason.DETAILS)
