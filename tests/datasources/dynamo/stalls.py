@@ -13,6 +13,9 @@ from datasources.dynamo.carts import CartTable
 from datasources.dynamo.goods import Goods
 from datasources.dynamo.holds import Holds
 from datasources.dynamo.inventory import InventoryTable
+from datasources.dynamo.terms import TermsTable
+from datasources.valkey.server import Server
+from datasources.valkey.sessions import Sessions
 from domain.cart import beginning
 from domain.cart.carts import Cart
 from domain.cart.lines import LineAsked, LineChange
@@ -57,6 +60,8 @@ class Stall:
     def __init__(self, table: str, inventory: InventoryTable, clock: Callable[[], float] = time.time) -> None:
         self.inventory, self.store = inventory, CartTable(table, clock=clock)
         self.goods, self.holds = Goods(inventory, clock=clock), Holds(inventory, clock=clock)
+        limit = Limit(name="change", rate=rate_of("1 in 1 s"), wait=lambda *_: 0)
+        server = Server("valkey://127.0.0.1:9", on_event=lambda _: None)
         self.carts = Carts(
             store=self.store,
             goods=self.goods,
@@ -65,7 +70,10 @@ class Stall:
             shop=USD,
             now=lambda: datetime.fromtimestamp(clock(), UTC),
             new_id=new_id,
-            buyers=Limit(name="change", rate=rate_of("1 in 1 s"), wait=lambda *_: 0),
+            sessions=Sessions(server, prefix="cart", new_id=new_id),
+            terms=TermsTable(self.store.table),
+            buyers=limit,
+            edits=limit,
         )
 
     def opened(self) -> None:
