@@ -117,21 +117,21 @@ class CartTable:
     ) -> StoredMerge | NoCart | KeyReused:
         """Store what becomes of a guest's cart and the customer's, both or neither, once for a key.
 
-        Decided anew whenever others came first. NoCart when there is no such cart of a guest's: those of customers,
-        this one's too, are none. StoreBusy when others come first without end.
+        A repeated request is told the same changes, with the cart that the customer has by now. Decided anew whenever
+        others came first. NoCart when there is no such cart of a guest's: those of customers, this one's too, are none.
+        StoreBusy when others come first without end.
         """
         for attempt in range(TRIES):
             guest, account = self.get(guest_id), self._account(customer)
             if guest is None or guest.cart.customer_id is not None:
-                return self._replayed_merge(key) or NoCart()
+                return self._replayed_merge(customer, key) or NoCart()
             joined = decide(guest.cart, account.kept.cart if account.kept else None)
             write = self._joins(customer, guest, account, joined)
-            done = (joined.cart.id if joined.cart else None, joined.changes)
-            self._record(write, key, documents.encoded(done))
+            self._record(write, key, documents.encoded(joined.changes))
             failed = write.commit()
             if not failed:
                 return StoredMerge(cart=joined.cart, changes=joined.changes)
-            if "key" in failed and (replay := self._replayed_merge(key)) is not None:
+            if "key" in failed and (replay := self._replayed_merge(customer, key)) is not None:
                 return replay
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the carts or their goods before each of {TRIES} tries")
@@ -156,12 +156,11 @@ class CartTable:
             joined.also(write)
         return write
 
-    def _replayed_merge(self, key: Key) -> StoredMerge | KeyReused | None:
+    def _replayed_merge(self, customer: CustomerId, key: Key) -> StoredMerge | KeyReused | None:
         answer = records.recorded(self.table, key, self._clock())
         if not isinstance(answer, str):
             return answer
-        id_, changes = documents.read(tuple[CartId | None, tuple[MergeChange, ...]], answer)
-        kept = self.get(id_) if id_ else None
+        changes, kept = documents.read(tuple[MergeChange, ...], answer), self.of_customer(customer)
         return StoredMerge(cart=kept.cart if kept else None, changes=changes, replayed=True)
 
     def _writes(self, kept: KeptCart, decision: Decision, key: Key | None) -> Transaction:

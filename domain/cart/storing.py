@@ -109,7 +109,9 @@ class Joined:
 
 @value
 class StoredMerge:
-    """The customer's cart as it is stored now, and what had become of each variant when the two were merged."""
+    """The customer's cart as it is stored now, which may have become an order since, and what had become of each
+    variant when the two were merged.
+    """
 
     cart: Cart | None
     changes: tuple[MergeChange, ...] = ()

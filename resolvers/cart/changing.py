@@ -184,7 +184,7 @@ def _off_sale(carts: Carts, cart: Cart) -> tuple[InputError, ...]:
     return tuple(
         InputError(code=ErrorCode.NOT_FOUND, message=GONE_OFF_SALE, field=("lines", str(place), "variantId"))
         for place, line in enumerate(cart.lines)
-        if line.variant_id not in offers or not offers[line.variant_id].on_sale
+        if line.variant_id not in offers or offers[line.variant_id].price(cart.currency) is None
     )
 
 

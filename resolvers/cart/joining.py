@@ -32,7 +32,7 @@ def join(carts: Carts, caller: Shopper, guest_id: str, strategy: CartMergeStrate
     found = carts.store.merge(CartId(guest_id), customer, decide, record) if is_id(guest_id, CART) else NoCart()
     if isinstance(found, StoredMerge):
         changes = tuple(map(merge_change_of, found.changes))
-        return CartMergePayload(cart=shown(carts, found.cart) if found.cart else None, changes=changes)
+        return CartMergePayload(cart=_open(carts, found.cart), changes=changes)
     error = NO_GUEST_CART if isinstance(found, NoCart) else keys.REUSED
     return CartMergePayload(cart=own(carts, customer), user_errors=(error,))
 
@@ -40,7 +40,12 @@ def join(carts: Carts, caller: Shopper, guest_id: str, strategy: CartMergeStrate
 def own(carts: Carts, customer: CustomerId, asks: Asks | None = None) -> views.Cart | None:
     """The open cart of a customer, on the wire."""
     kept = carts.store.of_customer(customer)
-    return shown(carts, kept.cart, asks) if kept and kept.cart.order_id is None else None
+    return _open(carts, kept.cart if kept else None, asks)
+
+
+def _open(carts: Carts, cart: Cart | None, asks: Asks | None = None) -> views.Cart | None:
+    """The cart on the wire, unless it has become an order."""
+    return shown(carts, cart, asks) if cart is not None and cart.order_id is None else None
 
 
 def merging(carts: Carts, customer: CustomerId, strategy: CartMergeStrategy) -> Join:

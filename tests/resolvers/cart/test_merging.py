@@ -209,6 +209,16 @@ def test_a_repeated_merge_is_told_the_same_and_a_key_is_for_one_guests_cart(shop
         assert units(other["cart"]) == {mug: 4}
 
 
+def test_a_repeated_merge_shows_the_cart_that_the_customer_has_by_now(shop: Shop) -> None:
+    mug, key = variant(shop), name("key")
+    account, guest = begun(shop, (mug, 1), person="shopper"), begun(shop, (mug, 2))
+    first = merge(shop, guest, key=key)
+    complete(shop, account)
+    assert (merge(shop, guest, key=key)["cart"], mine(shop)) == (None, None)
+    other = begun(shop, person="shopper")
+    assert merge(shop, guest, key=key) == first | {"cart": other}
+
+
 def test_a_key_of_another_customers_is_another_key(shop: Shop) -> None:
     mug, key = variant(shop), name("key")
     account, guest = begun(shop, (mug, 1), person="shopper"), begun(shop, (mug, 2))

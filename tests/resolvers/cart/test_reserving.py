@@ -9,7 +9,16 @@ from domain.inventory.holding import HOLD_LIFE
 from resolvers.cart.reactions import react_to
 from tests.datasources.dynamo.test_races import at_once
 from tests.resolvers.cart.making import add, begun, read, reserve, say, told, update, variant
-from tests.resolvers.cart.passing import carts, complete, delete_variant, expire, forget, hold_long_ago, set_status
+from tests.resolvers.cart.passing import (
+    carts,
+    complete,
+    delete_variant,
+    expire,
+    forget,
+    hold_long_ago,
+    set_price,
+    set_status,
+)
 from tests.resolvers.catalog.making import name
 from tests.resolvers.inventory.making import BOUNDS, adjust, line, saved
 from tests.shop import Shop
@@ -218,6 +227,14 @@ def test_what_is_no_longer_on_sale_is_not_held(shop: Shop, gone: str) -> None:
         set_status(shop, mug, gone)
     assert told(reserve_now(shop, cart)) == [("NOT_FOUND", ["lines", "1", "variantId"])]
     assert (reserved(shop, hat), reserved(shop, mug)) == (0, 0)
+
+
+def test_what_is_not_sold_in_the_carts_currency_any_more_is_not_held(shop: Shop) -> None:
+    mug = variant(shop, "5.00 USD", "4.00 EUR")
+    cart = begun(shop, (mug, 1), currency="EUR")
+    set_price(shop, mug, "5.00")
+    assert told(reserve_now(shop, cart)) == [("NOT_FOUND", ["lines", "0", "variantId"])]
+    assert reserved(shop, mug) == 0
 
 
 def test_an_empty_cart_a_bought_one_and_one_that_is_not_there_hold_nothing(shop: Shop) -> None:
