@@ -94,6 +94,24 @@ def test_holding_again_replaces_and_renewing_at_once_writes_nothing(inventory: I
     assert reserved(inventory, variant(), variant(2)) == {variant(): 0, variant(2): 1}
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["for the first time", "in place of another hold"])
+def test_of_eight_wishes_of_one_owner_at_once_the_last_is_held_and_nothing_of_the_others(
+    inventory: InventoryTable, holds: Holds, again: bool
+) -> None:
+    """They have no stock in common, so that only the owner's own hold tells them of each other."""
+    variants = [variant(number) for number in range(9)]
+    adjust(inventory, *(adjustment(5, variant_id=of) for of in variants))
+    if again:
+        holds.hold("cart-a", [wish(1, variants[8])], PLACES)
+    at_once(8, lambda number: holds.hold("cart-a", [wish(number % 5 + 1, variants[number])], PLACES))
+    last = holds.of("cart-a")
+    assert last is not None
+    (part,) = last.parts
+    assert {of: units for of, units in reserved(inventory, *variants).items() if units} == {
+        part.variant_id: part.quantity
+    }
+
+
 def test_what_is_released_is_there_again_once(inventory: InventoryTable, holds: Holds) -> None:
     adjust(inventory, adjustment(5))
     holds.hold("cart-a", [wish(5)], PLACES)
