@@ -1,12 +1,14 @@
 """What is published holds all that a subscriber may select, and ends."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_schema, parse, validate
+from graphql import GraphQLInterfaceType, GraphQLSchema, build_schema, parse, validate
 
 from infra.constructs.graph import DEEPEST
+from resolvers.cart.selections import DOCUMENTS as CART
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory.selections import DOCUMENTS as STOCK
 from schema.api import routes, sdl
@@ -61,14 +63,14 @@ def graph() -> GraphQLSchema:
     return build_schema(PRELUDE + sdl())
 
 
-@pytest.mark.parametrize("mutation", [*DOCUMENTS, *STOCK])
+@pytest.mark.parametrize("mutation", [*DOCUMENTS, *STOCK, *CART])
 def test_a_document_is_valid_and_within_the_graphs_depth(graph: GraphQLSchema, mutation: str) -> None:
     parsed = parse(document(mutation))
     assert validate(graph, parsed) == []
     assert max(line.count("  ") for line in document(mutation).splitlines()) < DEEPEST
 
 
-@pytest.mark.parametrize("mutation", [*DOCUMENTS, *STOCK])
+@pytest.mark.parametrize("mutation", [*DOCUMENTS, *STOCK, *CART])
 def test_a_document_has_no_alias(mutation: str) -> None:
     """Whether AppSync matches what is told by name or by alias is not known."""
     assert ":" not in "".join(document(mutation).split(")")[2:])
@@ -78,3 +80,22 @@ def test_what_a_products_page_shows_is_told() -> None:
     asked = DOCUMENTS["publishProductChange"].split()
     assert {"seq", "productId", "changed", "name", "priceRange", "amount", "sku", "price", "media", "url"} <= set(asked)
     assert f"Mutation.{next(iter(DOCUMENTS))}" in routes()
+
+
+def test_a_cart_is_told_with_every_shape_of_its_warnings(graph: GraphQLSchema) -> None:
+    interface = graph.type_map["UserError"]
+    assert isinstance(interface, GraphQLInterfaceType)
+    shapes = {kind.name: set(kind.fields) - set(interface.fields) for kind in graph.get_possible_types(interface)}
+    said = " ".join(CART["publishCartChange"].split())
+    assert f"warnings {{ __typename {' '.join(interface.fields)} ... on " in said
+    for kind, own in shapes.items():
+        fragment = re.search(rf"\.\.\. on {kind} {{ (.*?) }}(?: \.\.\.| }})", said)
+        told = set(fragment[1].split()) - {"{", "}", "amount", "currency"} if fragment else set()
+        assert told == own, kind
+    assert shapes["PriceChangedError"] == {"lineId", "was", "now"}
+
+
+def test_a_cart_is_told_without_what_the_catalogue_knows_of_its_goods() -> None:
+    asked = set(CART["publishCartChange"].split())
+    assert {"seq", "cartId", "reason", "at", "variantId", "reservation", "totals", "requirements"} <= asked
+    assert not {"variant", "product", "sku", "availability"} & asked
