@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from domain.cart.offers import Offer
+from domain.cart.offers import Offer, shortened
 from domain.catalog.products import Category, Product, ProductKind, ProductStatus, Variant, translation
 from domain.catalog.tree import ancestors
 from domain.ids import CategoryId, ProductId, VariantId, product_of_variant
@@ -60,4 +60,4 @@ def _name(product: Product, variant: Variant, locale: str | None) -> str:
     """The product's name and what tells the variant from the others: ``Linen Apron (Large, Ocean)``."""
     which = ", ".join(option.value for option in variant.options)
     name = translation(product.translations, locale).name or product.name
-    return f"{name} ({which})" if which else name
+    return shortened(f"{name} ({which})" if which else name)

@@ -1,11 +1,16 @@
 """What the catalogue and the stock say of a variant now, as far as a cart's decisions depend on it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from domain.cart.carts import Cart
 from domain.ids import CartLineId, CategoryId, CollectionId, ProductId, VariantId
 from domain.money import CurrencyCode, Money, price_in
 from domain.values import value
+
+LONGEST_NAME: Final = 255
+"""Characters of a variant's name in a cart: with 50 of them, each in two warnings, a change of the largest cart is less
+than a subscription carries (240 KB, AppSync quotas)."""
 
 
 @value
@@ -31,6 +36,11 @@ class Offer:
     def price(self, currency: CurrencyCode) -> Money | None:
         """What one unit costs in ``currency``; None when it cannot be bought, or not in this currency."""
         return price_in(self.prices, currency) if self.on_sale else None
+
+
+def shortened(name: str, most: int = LONGEST_NAME) -> str:
+    """The name, or as much of it as there is room for."""
+    return name if len(name) <= most else f"{name[: most - 1]}\u2026"
 
 
 type Offers = Mapping[VariantId, Offer]

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from domain.cart.carts import Cart
-from domain.cart.offers import Item
+from domain.cart.offers import Item, shortened
 from domain.cart.reserving import holds
 from domain.cart.shipping import ShippingUnavailable, ships
 from domain.cart.totals import Bill
 from domain.errors import ErrorCode, InputError, InsufficientStockError, PriceChangedError
 from domain.values import value
+
+LONGEST_MENTION: Final = 40
+"""Characters of a name in a sentence about it, whose field says what is meant."""
 
 type Warned = InputError | PriceChangedError | InsufficientStockError
 
@@ -38,7 +42,11 @@ def warnings(cart: Cart, bill: Bill, now: datetime) -> tuple[Warned, ...]:
         warning for place, item in enumerate(bill.items) for warning in _line_warnings(item, place, holds(cart, now))
     )
     codes = tuple(
-        InputError(code=one.why.error, message=f'"{one.code[:40]}": {one.why.message}', field=("discounts",))
+        InputError(
+            code=one.why.error,
+            message=f'"{shortened(one.code, LONGEST_MENTION)}": {one.why.message}',
+            field=("discounts",),
+        )
         for one in bill.refused
     )
     return (*lines, *codes)
@@ -82,9 +90,10 @@ def _line_warnings(item: Item, place: int, held: bool) -> Iterator[Warned]:
     if item.offer is None:
         yield InputError(code=ErrorCode.NOT_FOUND, message="it is no longer on sale", field=path)
         return
+    name = shortened(item.offer.name, LONGEST_MENTION)
     if item.unit_price != item.seen_price:
         yield PriceChangedError(
-            message=f"{item.offer.name} costs {item.unit_price.amount}, not {item.seen_price.amount} as before",
+            message=f"{name} costs {item.unit_price.amount}, not {item.seen_price.amount} as before",
             field=(*path, "unitPrice"),
             line_id=item.line_id,
             was=item.seen_price,
@@ -93,7 +102,7 @@ def _line_warnings(item: Item, place: int, held: bool) -> Iterator[Warned]:
     available = _short(item, held=held)
     if available is not None:
         yield InsufficientStockError(
-            message=f"{item.offer.name}: {available} left, {item.quantity} wanted",
+            message=f"{name}: {available} left, {item.quantity} wanted",
             field=(*path, "quantity"),
             variant_id=item.variant_id,
             requested=item.quantity,

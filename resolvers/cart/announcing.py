@@ -33,7 +33,10 @@ def announcement_of(kept: KeptCart) -> Announcement:
 
 
 def publication_of(read: ReadChange, record: Mapping[str, Any]) -> Publication | None:
-    """What to publish of one record of the table's stream; None for what is no change of a cart."""
+    """What to publish of one record of the table's stream; None for what is no change of a cart.
+
+    There is nothing shorter to say: the largest cart is less than a subscription carries.
+    """
     found = read(record)
     if found is None:
         return None
