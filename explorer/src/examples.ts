@@ -4,6 +4,10 @@ import { type GraphQLSchema, getOperationAST, parse, validate } from "graphql";
 
 import browse from "./examples/browse.graphql";
 import create from "./examples/create.graphql";
+import discounts from "./examples/discounts.graphql";
+import fillCart from "./examples/fill-cart.graphql";
+import holdCart from "./examples/hold-cart.graphql";
+import payLess from "./examples/pay-less.graphql";
 import product from "./examples/product.graphql";
 import receive from "./examples/receive.graphql";
 import search from "./examples/search.graphql";
@@ -11,6 +15,7 @@ import setStatus from "./examples/set-status.graphql";
 import shelves from "./examples/shelves.graphql";
 import suggest from "./examples/suggest.graphql";
 import watch from "./examples/watch.graphql";
+import watchCart from "./examples/watch-cart.graphql";
 import watchStock from "./examples/watch-stock.graphql";
 import { ask } from "./graph";
 
@@ -30,7 +35,20 @@ interface Found {
   readonly status: string;
 }
 
+interface Stocked {
+  readonly id: string;
+  readonly status: string;
+  readonly variants: { readonly edges: { node: { id: string; availability: { purchasable: boolean } | null } }[] };
+}
+
+/** What to put into a new cart. */
+interface Filling {
+  readonly key: string;
+  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
+}
+
 const LAST_PRODUCT = "souk.product";
+const LAST_FILLING = "souk.cart";
 const A_PRODUCT = `query ($id: ID!, $known: Boolean!) {
   product(id: $id) @include(if: $known) { id slug status }
   products(first: 1, sort: NAME) { edges { node { id slug status } } }
@@ -39,7 +57,30 @@ const A_PRODUCT = `query ($id: ID!, $known: Boolean!) {
 const A_VARIANT = `query ($id: ID!) {
   product(id: $id) { variants(first: 1) { edges { node { id } } } }
 }`;
+const SOME_VARIANTS = `{
+  products(first: 20, sort: NAME) {
+    edges { node { id status variants(first: 1) { edges { node { id availability { purchasable } } } } } }
+  }
+}`;
+const A_CART = `mutation ($lines: [CartLineInput!]!, $key: String!) {
+  cartCreate(lines: $lines, idempotencyKey: $key) { cart { id } }
+}`;
 const THE_WAREHOUSES = "{ warehouses { id } }";
+
+const AN_ORDER = {
+  codes: ["WELCOME10"],
+  details: {
+    email: "ada@example.com",
+    shippingAddress: {
+      name: "Ada Lovelace",
+      line1: "350 Fifth Avenue",
+      city: "New York",
+      region: "NY",
+      postalCode: "10118",
+      country: "US",
+    },
+  },
+};
 
 export const EXAMPLES: readonly Example[] = [
   {
@@ -83,6 +124,31 @@ export const EXAMPLES: readonly Example[] = [
     variables: async () => ({ variantId: await aVariant() }),
   },
   {
+    title: "Fill a cart",
+    sentence:
+      "Begin one with two lines. Sent twice, the key gives the same cart again; whoever has its id may change it.",
+    document: fillCart,
+    variables: aFilling,
+  },
+  {
+    title: "Watch a cart",
+    sentence: "Its changes, live. Leave it running and run those below in a second window.",
+    document: watchCart,
+    variables: async () => ({ cartId: await aCart() }),
+  },
+  {
+    title: "Pay less",
+    sentence: "A discount's code, and where it goes: what it costs to send, the taxes, the total to the cent.",
+    document: payLess,
+    variables: async () => ({ cartId: await aCart(), ...AN_ORDER }),
+  },
+  {
+    title: "Hold it",
+    sentence: "Keep everything in the cart for its buyer for 15 minutes, or learn what is missing.",
+    document: holdCart,
+    variables: async () => ({ cartId: await aCart(), key: aKey() }),
+  },
+  {
     title: "Put it on sale, or back to draft",
     sentence: "Switch who can see a product. A draft is for staff only.",
     document: setStatus,
@@ -95,6 +161,12 @@ export const EXAMPLES: readonly Example[] = [
     document: receive,
     group: "staff",
     variables: async () => aDelivery(await aVariant()),
+  },
+  {
+    title: "Discounts",
+    sentence: "Those that the shop gives, by a code or to everybody, and how often each was used.",
+    document: discounts,
+    group: "staff",
   },
   {
     title: "Create a product",
@@ -143,9 +215,41 @@ async function aDelivery(variantId: string): Promise<object> {
   const { result } = await ask({ query: THE_WAREHOUSES });
   const { warehouses } = (result.data ?? {}) as { warehouses?: { id: string }[] };
   return {
-    key: `explorer-${Date.now().toString(36)}`,
+    key: aKey(),
     changes: [{ variantId, warehouseId: warehouses?.[0]?.id ?? "", delta: 10, reason: "RECEIVED" }],
   };
+}
+
+/** Of two products that can be had, and not of `aProduct`, which other examples take off sale. */
+async function aFilling(): Promise<Filling> {
+  const { id: other } = await aProduct();
+  const { result } = await ask({ query: SOME_VARIANTS });
+  const { products } = (result.data ?? {}) as { products?: { edges: { node: Stocked }[] } };
+  const lines = (products?.edges ?? [])
+    .filter(({ node: { id, status } }) => id !== other && status === "ACTIVE")
+    .flatMap(({ node: { variants } }) => variants.edges.filter(({ node }) => node.availability?.purchasable))
+    .slice(0, 2)
+    .map(({ node }, place) => ({ variantId: node.id, quantity: 2 - place }));
+  const filling = { lines, key: aKey() };
+  localStorage.setItem(LAST_FILLING, JSON.stringify(filling));
+  return filling;
+}
+
+/** What "Fill a cart" gives, was it run or not, in any window: the same key is the same cart. Else another one. */
+async function aCart(): Promise<string> {
+  const last = localStorage.getItem(LAST_FILLING);
+  const found = last === null ? undefined : await filled(JSON.parse(last) as Filling);
+  return found ?? (await filled(await aFilling())) ?? "";
+}
+
+async function filled(filling: Filling): Promise<string | undefined> {
+  const { result } = await ask({ query: A_CART, variables: filling });
+  const { cartCreate } = (result.data ?? {}) as { cartCreate?: { cart: { id: string } | null } | null };
+  return cartCreate?.cart?.id;
+}
+
+function aKey(): string {
+  return `explorer-${Date.now().toString(36)}`;
 }
 
 function switched({ id, status }: Found): object {

@@ -85,8 +85,14 @@ def test_it_loads_and_runs_under_a_strict_policy(visit: Visit) -> None:
 def test_every_example_runs_as_it_is(visit: Visit) -> None:
     titles = visit.page.get_by_role("region", name="Examples").locator("strong").all_inner_texts()
     assert {"Browse", "Search", "One product", "Create a product"} <= set(titles)
-    for title in set(titles) - {"Watch a product", "Watch stock"}:  # which are answered when something changes
+    for title in set(titles) - {
+        "Watch a product",
+        "Watch stock",
+        "Watch a cart",
+    }:  # which are answered when something changes
+        visit.empty()
         visit.example(title)
+        expect(visit.editor.locator(".view-line").nth(1)).to_be_visible()
         visit.run()
         expect(visit.result).to_contain_text('"data": {')
         expect(visit.status).to_have_text(re.compile(r"200 in \d+ ms$"))
@@ -264,6 +270,23 @@ def test_goods_that_come_in_are_shown_live_in_another_window(visit: Visit) -> No
     expect(other.result).to_contain_text('"onHand":')
     expect(visit.status).to_contain_text("Live · 1 change")
     expect(visit.result).to_contain_text('"purchasable": true')
+
+
+def test_a_cart_that_is_held_in_another_window_says_so_live(visit: Visit) -> None:
+    visit.example("Watch a cart")
+    expect(visit.variables).to_contain_text('"cartId": "cart_')
+    visit.run()
+    expect(visit.status).to_have_text("Live · no change yet")
+    other = visit.another_window()
+    other.open()
+    first_order = '"title": "10 % off your first order"'
+    for title, known, answer in (("Pay less", "WELCOME10", first_order), ("Hold it", "explorer-", '"status": "HELD"')):
+        other.example(title)
+        expect(other.variables).to_contain_text(known)
+        other.run()
+        expect(other.result).to_contain_text(answer)
+    expect(visit.status).to_contain_text("Live · 3 changes")
+    expect(visit.result).to_contain_text('"reason": "RESERVED"')
 
 
 def test_where_the_schema_is_kept_secret_it_says_so_and_runs_operations(blind: Visit) -> None:

@@ -92,6 +92,13 @@ class Visit:
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(text)
 
+    def empty(self) -> None:
+        """Take all out of the editor, so that what comes into it is seen to come."""
+        self.editor.get_by_role("textbox").focus()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.press("Delete")
+        expect(self.editor.locator(".view-line")).to_have_count(1)
+
     def example(self, title: str) -> None:
         """Press an example and wait until it is in the editor."""
         panel = self.page.get_by_role("region", name="Examples")
