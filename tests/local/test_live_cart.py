@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,6 +14,7 @@ import boto3
 import httpx
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from clients.csv.importing import import_file
 from clients.sign_in import Credentials, Session
@@ -192,6 +194,46 @@ def test_a_guest_hears_every_change_of_the_cart_in_order_whoever_makes_it(shop: 
     assert told(caught_up(shop, cart)) == [(1, "CREATED"), *rest]
     assert told(caught_up(shop, cart, after=4)) == rest[3:]
     assert {change["cart"]["version"] for change in caught_up(shop, cart, after=4)} == {6}
+
+
+def test_who_was_cut_off_learns_what_was_missed_and_then_hears_the_rest(shop: Running, variant: str) -> None:
+    cart = begun(shop, (variant, 1))
+
+    def add() -> None:
+        done(shop, ADD, id=cart["id"], lines=wanted((variant, 1)), key=name("key"))
+
+    def cut() -> None:
+        add()
+        shop.process.send_signal(signal.SIGUSR1)
+
+    async def until_cut() -> list[int]:
+        url, known = shop.outputs["custom"]["realtime_url"], headers(shop, None)
+        async with connect(url, subprotocols=subprotocols(known), open_timeout=30) as socket:
+            client = Client(socket, known)
+            await client.init()
+            await client.say(starting(LISTEN, "1", known, {"id": cart["id"]}))
+            found: list[int] = []
+            with suppress(ConnectionClosed):
+                while True:
+                    message = await client.hear()
+                    if message["type"] == "start_ack":
+                        await asyncio.to_thread(cut)
+                    elif message["type"] == "data":
+                        found.append(message["payload"]["data"]["cartChanged"]["seq"])
+            return found
+
+    before = [1, *(seq for seq in asyncio.run(until_cut()) if seq > 1)]
+    add()
+    add()
+    missed: list[int] = []
+
+    def catch_up() -> None:
+        missed.extend(change["seq"] for change in caught_up(shop, cart, after=before[-1]))
+        add()
+
+    [after] = heard(shop, catch_up, Wish(cart["id"], 1, after=4))
+    assert [*before, *missed] == [1, 2, 3, 4]
+    assert told(after) == [(5, "LINES")]
 
 
 def resource(shop: Running, kind: str) -> str:
