@@ -47,8 +47,8 @@ class CartTable:
     A cart is gone from the moment it says, whether or not DynamoDB has come to remove it.
     """
 
-    def __init__(self, table_name: str, *, region: str | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.table: Final = Table(table_name, NO_INDEXES, region=region)
+    def __init__(self, table_name: str, *, beside: Table | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.table: Final = Table(table_name, NO_INDEXES, beside=beside)
         self._clock = clock
 
     def get(self, cart_id: CartId) -> KeptCart | None:

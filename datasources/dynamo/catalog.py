@@ -19,9 +19,9 @@ class CatalogTable(Products, Taxonomy):
         table_name: str,
         *,
         shop: CurrencyCode,
-        region: str | None = None,
+        beside: Table | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.table: Final = Table(table_name, INDEXES, region=region)
+        self.table: Final = Table(table_name, INDEXES, beside=beside)
         Products.__init__(self, self.table, shop=shop, clock=clock)
         Taxonomy.__init__(self, self.table, clock=clock)
