@@ -23,10 +23,22 @@ RUN: Final = 0.20e-6 + 0.2 * 1.33334e-5 + 16 * 0.125e-6 + 5e-6
 demand, and a trace of X-Ray. Seconds and reads are what a sweep that finds nothing is taken to need."""
 ALARM: Final = 0.10
 DASHBOARD: Final = 3.0
-ALWAYS_FREE: Final = {"AWS::CloudWatch::Alarm": 10, "AWS::CloudWatch::Dashboard": 3}
-"""How many an account has for nothing, for ever (AWS free tier, "always free")."""
+LOOK: Final = 0.40e-6
+LOOKS: Final = 5 * HOURS * 3600 / 20
+"""What a request to SQS costs, and how many of them Lambda is taken to make in a month at a queue in which nothing is:
+it begins with five readers (Lambda guide, "Using Lambda with Amazon SQS"), and a long poll lasts 20 seconds."""
+ALWAYS_FREE: Final = {
+    "AWS::CloudWatch::Alarm": 10 * ALARM,
+    "AWS::CloudWatch::Dashboard": 3 * DASHBOARD,
+    "AWS::Lambda::EventSourceMapping": 1_000_000 * LOOK,
+}
+"""What an account has for nothing, for ever (AWS free tier, "always free"), in dollars a month."""
 
 NOTHING_AT_REST: Final = {
+    "AWS::ApiGatewayV2::Api": "by the request",
+    "AWS::ApiGatewayV2::Integration": "part of the API",
+    "AWS::ApiGatewayV2::Route": "part of the API",
+    "AWS::ApiGatewayV2::Stage": "part of the API",
     "AWS::AppSync::ApiKey": "part of the API",
     "AWS::AppSync::DataSource": "part of the API",
     "AWS::AppSync::GraphQLApi": "by the request",
@@ -45,7 +57,6 @@ NOTHING_AT_REST: Final = {
     "AWS::IAM::Policy": "free",
     "AWS::IAM::Role": "free",
     "AWS::Lambda::EventInvokeConfig": "part of the function",
-    "AWS::Lambda::EventSourceMapping": "looking at DynamoDB streams is free for Lambda",
     "AWS::Lambda::Function": "by the invocation",
     "AWS::Lambda::Permission": "part of the function",
     "AWS::Logs::LogGroup": "by the gigabyte",
@@ -80,7 +91,8 @@ def lines(templates: Iterable[Template]) -> list[Line]:
 
 def _line(kind: str, resources: list[Mapping[str, Any]]) -> Line:
     prices = [_price(kind, properties) for properties in resources]
-    return Line(kind=kind, count=len(prices), listed=sum(prices), due=sum(prices[ALWAYS_FREE.get(kind, 0) :]))
+    listed = sum(prices)
+    return Line(kind=kind, count=len(prices), listed=listed, due=max(0, listed - ALWAYS_FREE.get(kind, 0)))
 
 
 def _price(kind: str, properties: Mapping[str, Any]) -> float:
@@ -93,6 +105,9 @@ def _price(kind: str, properties: Mapping[str, Any]) -> float:
             return ALARM
         case "AWS::CloudWatch::Dashboard":
             return DASHBOARD
+        case "AWS::Lambda::EventSourceMapping":
+            of_a_stream = "StartingPosition" in properties  # which Lambda looks at for nothing
+            return 0 if of_a_stream else LOOKS * LOOK
         case "AWS::Events::Rule":
             return RUN * HOURS * 60 / _minutes(properties["ScheduleExpression"])
     raise ValueError(f"{kind} has no price: give it one, or say in NOTHING_AT_REST why it costs nothing")

@@ -109,6 +109,8 @@ def _deploy(folder: Path) -> Path:
     templates = {name: committed(name) for name in STACKS}
     told = Deployment(session=session).run(templates, built)
     custom = {"http_url": told["GraphQlUrl"], "realtime_url": realtime(told["GraphQlUrl"]), "api_key": told["ApiKey"]}
+    if "WebhookUrl" in told:
+        custom["webhook_url"] = told["WebhookUrl"]
     document = outputs.compose(region=session.region_name, told=told, templates=templates, custom=custom)
     return outputs.write(document, folder)
 

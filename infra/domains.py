@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from msgspec import structs
 
 import resolvers
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Resource, Schedule, Table, resources
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Inbox, Resource, Schedule, Table, resources
 
 
 class Work(Enum):
@@ -18,18 +19,21 @@ class Work(Enum):
     ANSWERS = ""
     REACTIONS = "reactions"
     PUBLICATIONS = "publisher"
+    RECEIPTS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A domain and what it declares, by environment variable; ``publishing`` is its publisher's, if it has one.
+    """A domain and what it declares, by environment variable.
 
-    ``lent`` are the tables that it borrows, as it may use them: see ``lend``.
+    ``publishing`` is its publisher's, if it has one, and ``receiving`` its webhooks'. ``lent`` are the tables that it
+    borrows, as it may use them: see ``lend``.
     """
 
     name: str
     resources: Mapping[str, Declared]
     publishing: Mapping[str, Declared] = field(default_factory=dict)
+    receiving: Mapping[str, Declared] = field(default_factory=dict)
     lent: Mapping[str, Table] = field(default_factory=dict)
 
     @property
@@ -46,10 +50,19 @@ class Domain:
         return {name: found for name, found in self.resources.items() if isinstance(found, Schedule)}
 
     @property
+    def inboxes(self) -> tuple[Inbox, ...]:
+        return tuple(found for found in self.receiving.values() if isinstance(found, Inbox))
+
+    @property
     def works(self) -> tuple[Work, ...]:
-        """What functions it has: one that answers, and those that have something to hear of or a schedule."""
-        reacts, tells = self.heard(Work.REACTIONS) or self.schedules, self.heard(Work.PUBLICATIONS)
-        return (Work.ANSWERS, *[Work.REACTIONS] * bool(reacts), *[Work.PUBLICATIONS] * bool(tells))
+        """What functions it has: one that answers, and those that have something to hear of."""
+        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes
+        return (
+            Work.ANSWERS,
+            *[Work.REACTIONS] * bool(reacts),
+            *[Work.PUBLICATIONS] * bool(self.heard(Work.PUBLICATIONS)),
+            *[Work.RECEIPTS] * bool(self.inboxes),
+        )
 
     def heard(self, work: Work) -> tuple[Table, ...]:
         """The tables whose changes go to the function that does the work."""
@@ -68,7 +81,7 @@ class Domain:
 
     def of(self, work: Work) -> Mapping[str, Resource]:
         """What the function that does the work may use."""
-        declared = self.publishing if work is Work.PUBLICATIONS else self.resources
+        declared = {Work.PUBLICATIONS: self.publishing, Work.RECEIPTS: self.receiving}.get(work, self.resources)
         return {
             variable: self.lent[variable] if isinstance(each, Borrowed) else each for variable, each in declared.items()
         }
@@ -84,14 +97,25 @@ def discover() -> tuple[Domain, ...]:
 
 def _declared(name: str) -> Domain:
     module = import_module(f"resolvers.{name}.settings")
-    publishing = resources(module.Publishing) if hasattr(module, "Publishing") else {}
-    return Domain(name=name, resources=resources(module.Settings), publishing=publishing)
+    return Domain(
+        name=name,
+        resources=resources(module.Settings),
+        publishing=_of_class(module, "Publishing"),
+        receiving=_of_class(module, "Receiving"),
+    )
+
+
+def _of_class(module: ModuleType, name: str) -> Mapping[str, Declared]:
+    """What a class declares that a domain need not have."""
+    return resources(getattr(module, name)) if hasattr(module, name) else {}
 
 
 def _refuse_shared(domains: Iterable[Domain]) -> None:
     owners: dict[str, str] = {}
     for domain in domains:
-        for name in (*map(logical, domain.tables), *map(logical, domain.buckets)):
+        webhooks = [f"POST /webhooks/{provider}" for inbox in domain.inboxes for provider in inbox.providers]
+        own = (*map(logical, domain.tables), *map(logical, domain.buckets), *map(logical, domain.inboxes))
+        for name in (*own, *webhooks):
             if name in owners:
                 raise ValueError(f"{domain.name} and {owners[name]} both declare {name}: a resource has one owner")
             owners[name] = domain.name
@@ -113,7 +137,7 @@ def lend(domains: Sequence[Domain]) -> tuple[Domain, ...]:
 
 
 def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[tuple[str, Table]]:
-    for variable, wish in (*domain.resources.items(), *domain.publishing.items()):
+    for variable, wish in (*domain.resources.items(), *domain.publishing.items(), *domain.receiving.items()):
         if not isinstance(wish, Borrowed):
             continue
         if wish.table not in owners:
@@ -126,7 +150,7 @@ def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[t
         yield variable, structs.replace(table, write=wish.write)
 
 
-def logical(resource: Table | Bucket) -> str:
+def logical(resource: Table | Bucket | Inbox) -> str:
     """The resource's id in the templates: ``CatalogTable``, ``SearchBucket``."""
     return f"{pascal(resource.name)}{type(resource).__name__}"
 

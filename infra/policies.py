@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from infra.domains import logical
-from resolvers._kit.settings import Bucket, Graph, Resource, Table
+from resolvers._kit.settings import Bucket, Graph, Inbox, Resource, Table
 
 type Statement = dict[str, Any]
 
@@ -15,6 +15,7 @@ TABLE_READ: Final = ("BatchGetItem", "ConditionCheckItem", "GetItem", "Query", "
 TABLE_WRITE: Final = ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")
 INDEX_READ: Final = ("Query", "Scan")
 STREAM_READ: Final = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+QUEUE_TAKE: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
 OBJECT_READ: Final = ("GetObject",)
 OBJECT_WRITE: Final = ("DeleteObject", "PutObject")
 NETWORK: Final = (
@@ -88,6 +89,8 @@ def _of_resource(resource: Resource, publishes: Iterable[str]) -> list[Statement
             return of_bucket(resource, f"${{{logical(resource)}Name}}")
         case Graph():
             return [of_graph(publishes)]
+        case Inbox():
+            return [allow("sqs", ("SendMessage",), {"Fn::GetAtt": [logical(resource), "Arn"]})]
         case _:
             return []
 
@@ -117,6 +120,11 @@ def of_bucket(bucket: Bucket, name: str) -> list[Statement]:
 def of_stream(stream_arn: Any, dead_letters_arn: Any) -> list[Statement]:
     """To take a table's changes and put those it cannot handle aside."""
     return [allow("dynamodb", STREAM_READ, stream_arn), allow("sqs", ("SendMessage",), dead_letters_arn)]
+
+
+def of_queue(queue_arn: Any) -> Statement:
+    """To take a queue's messages, and to say how soon one that cannot be handled yet is to come again."""
+    return allow("sqs", QUEUE_TAKE, queue_arn)
 
 
 def of_running(name: str, *, networked: bool) -> list[Statement]:

@@ -69,12 +69,12 @@ def build(domain: str, *, into: Path = BUILD / "zips", machine: str = LAMBDA_MAC
 
 
 def modules(domain: str) -> list[Path]:
-    """Every file of ours that importing the domain's handler or publisher may touch, relative to the checkout."""
-    handler, publisher = f"resolvers.{domain}.handler", f"resolvers.{domain}.publisher"
+    """Every file of ours that importing the modules of the domain's functions may touch, relative to the checkout."""
+    handler, *others = (f"resolvers.{domain}.{module}" for module in ("handler", "publisher", "webhooks"))
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
     if handler not in graph.modules:
         raise CannotBuild(f"{handler} is not there: a domain's zip starts from its handler")
-    starts = {handler, publisher} & graph.modules
+    starts = {handler, *others} & graph.modules
     reached = starts.union(*(graph.find_upstream_modules(start) for start in starts))
     packages = {parent for name in reached for parent in _parents(name)}
     return sorted(_file(name) for name in reached | packages)

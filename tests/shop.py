@@ -29,7 +29,7 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Bucket, Cache, Constant, Schedule, Table
+from resolvers._kit.settings import Bucket, Cache, Constant, Inbox, Schedule, Table
 from schema.api import routes, upload_sdl
 
 REGION: Final = "us-east-1"
@@ -116,7 +116,9 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
     A borrowed table's variable is its owner's.
     """
     found = {"AWS_ENDPOINT_URL": endpoint}
-    for variable, resource in (one for domain in discover() for one in domain.resources.items()):
+    for variable, resource in (
+        one for each in discover() for one in (*each.resources.items(), *each.receiving.items())
+    ):
         name = f"test-{uuid.uuid4().hex[:12]}"
         match resource:
             case Table():
@@ -131,6 +133,9 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
                 found[variable] = value
             case Schedule():
                 found[variable] = resource.rate
+            case Inbox():
+                sqs = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION)
+                found[variable] = sqs.create_queue(QueueName=name)["QueueUrl"]
     return found
 
 

@@ -1,8 +1,9 @@
-"""A domain's functions, made of one zip: one answers fields, one reacts to what happened, one tells the graph of it."""
+"""A domain's functions, made of one zip: one answers fields, others react, tell the graph, or receive webhooks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -13,21 +14,27 @@ from infra.constructs.parameters import Parameters
 from infra.domains import Domain, Work, cached, function_name, logical, pascal
 from infra.policies import Statement, document, of_resources, of_running, trust
 from resolvers._kit import settings
-from resolvers._kit.settings import Cache, Constant, Resource, Schedule
+from resolvers._kit.settings import Cache, Constant, Inbox, Resource, Schedule
 
 LOG_DAYS: Final = 30
 """Long enough to look into last month's complaint; logs hold no personal data, but cost by the day."""
 MEMORY: Final = 1024
 """MB. A function's share of a processor grows with its memory (a whole one at 1,769 MB): cold starts are mostly
 processor time, and at rest memory costs nothing."""
-ANSWER_SECONDS: Final = 29
-"""One less than AppSync waits, so that a slow answer ends as a logged fault of ours."""
-BATCH_SECONDS: Final = 60
-"""For a batch of up to a hundred changes."""
+SECONDS: Final[Mapping[Work, int]] = {
+    Work.ANSWERS: 29,
+    Work.REACTIONS: 60,
+    Work.PUBLICATIONS: 60,
+    Work.RECEIPTS: 10,
+}
+"""How long each may run. An answer has a second less than AppSync waits, so that a slow one ends as a logged fault of
+ours; what hears of changes has a minute for a batch of up to a hundred; a webhook is verified and put on a queue, and
+its sender gives up after some twenty seconds."""
 HANDLERS: Final[Mapping[Work, str]] = {
     Work.ANSWERS: "handler.answer",
     Work.REACTIONS: "handler.react",
     Work.PUBLICATIONS: "publisher.publish",
+    Work.RECEIPTS: "webhooks.receive",
 }
 
 
@@ -44,13 +51,10 @@ class Functions:
         self._scope = scope
         self._graph = graph
         self._publishes = publishes
-        self.answers = self._function(Work.ANSWERS, timeout=ANSWER_SECONDS, grants=[])
+        self.answers = self.made(Work.ANSWERS)
 
-    def hearing(self, work: Work, grants: list[Statement]) -> lambda_.CfnFunction:
-        """A function that hears of changes or runs on a schedule, and may also do what its sources ask for."""
-        return self._function(work, timeout=BATCH_SECONDS, grants=grants)
-
-    def _function(self, work: Work, *, timeout: int, grants: list[Statement]) -> lambda_.CfnFunction:
+    def made(self, work: Work, grants: Sequence[Statement] = ()) -> lambda_.CfnFunction:
+        """The function that does the work; ``grants`` is what its sources ask for beside what it declares."""
         name = function_name(self.domain.name, work)
         own = f"{pascal(self.domain.name)}{pascal(work.value)}Function"
         resources = self.domain.of(work)
@@ -72,7 +76,7 @@ class Functions:
             code=self._code(),
             role=role.attr_arn,
             memory_size=MEMORY,
-            timeout=timeout,
+            timeout=SECONDS[work],
             environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables(resources)),
             tracing_config=lambda_.CfnFunction.TracingConfigProperty(mode="Active"),
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=group.ref),
@@ -104,5 +108,7 @@ class Functions:
                 return self.parameters.text("CacheUrl")
             case settings.Graph():
                 return self._graph.api.attr_graph_ql_url
+            case Inbox():
+                return cdk.Fn.ref(logical(resource))
             case _:
                 return self.parameters.text(f"{logical(resource)}Name")

@@ -12,8 +12,10 @@ from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
 from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
+from infra.constructs.queues import Queues, queue
 from infra.constructs.schedules import Schedules
-from infra.constructs.streams import Hearing, dead_letters
+from infra.constructs.streams import Hearing
+from infra.constructs.webhooks import Webhooks
 from infra.domains import Domain, Work
 from schema.route import Access, Route
 
@@ -44,12 +46,20 @@ class Api(cdk.Stack):
             )
             for domain in domains
         }
-        lost = dead_letters(self)
+        dead_letters = queue(self, "DeadLetters")
+        queues = Queues(self, domains=domains)
         hearing = [
-            Hearing(self, work=work, functions=functions[domain.name], parameters=parameters, dead_letters=lost)
+            Hearing(
+                self,
+                work=work,
+                functions=functions[domain.name],
+                parameters=parameters,
+                dead_letters=dead_letters,
+                queues=queues.of(domain) if work is Work.REACTIONS else (),
+            )
             for domain in domains
             for work in domain.works
-            if work is not Work.ANSWERS
+            if work in {Work.REACTIONS, Work.PUBLICATIONS}
         ]
         for each in hearing:
             if each.work is Work.REACTIONS and each.domain.schedules:
@@ -57,13 +67,19 @@ class Api(cdk.Stack):
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)
-        others = [each.function for each in hearing]
+        receiving = {
+            domain.name: (domain, functions[domain.name].made(Work.RECEIPTS)) for domain in domains if domain.inboxes
+        }
+        if receiving:
+            Webhooks(self, functions=receiving)
+        others = [*(each.function for each in hearing), *(function for _, function in receiving.values())]
         measures = [
             *of_graph(graph),
             *of_domains(functions),
             *of_functions([*answers.values(), *others]),
             *of_streams(each.function for each in hearing if each.domain.heard(each.work)),
-            *of_queue(lost),
+            *of_queue(dead_letters),
+            *(of_queue(queues.lost) if queues.lost else ()),
         ]
         Alarms(self, measures=measures)
         Dashboard(self, measures=measures)

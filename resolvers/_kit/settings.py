@@ -103,7 +103,18 @@ class Schedule(Struct, frozen=True, kw_only=True):
         return "rate(1 minute)" if self.minutes == 1 else f"rate({self.minutes} minutes)"
 
 
-type Resource = Table | Cache | Bucket | Constant | Graph | Schedule
+class Inbox(Struct, frozen=True, kw_only=True):
+    """Where providers tell the domain what happened: a queue that its reactions function takes messages from.
+
+    To be declared in a class ``Receiving``: the domain's function ``webhooks.receive`` answers ``POST
+    /webhooks/<provider>`` for each of the ``providers``, and may put messages on the queue. The variable holds its URL.
+    """
+
+    name: str
+    providers: tuple[str, ...]
+
+
+type Resource = Table | Cache | Bucket | Constant | Graph | Schedule | Inbox
 """What a function is given."""
 type Declared = Resource | Borrowed
 """What a field may say: as a resource, a borrowed table is what its owner says it is."""
@@ -126,7 +137,7 @@ def resources(settings: type) -> dict[str, Declared]:
 
 
 def _resource(settings: type, name: str, hint: Any) -> Declared:
-    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph | Schedule
+    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph | Schedule | Inbox
     found = [extra for extra in get_args(hint)[1:] if isinstance(extra, kinds)]
     if get_origin(hint) is None or len(found) != 1:
         raise TypeError(f"{settings.__qualname__}.{name} must be Annotated[str, <one resource>]")
