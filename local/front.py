@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local import explorer
 from local.health import Report
+from local.webhooks import Webhooks
 
 PICTURES: Final = Path(__file__).parent.parent / "sample" / "pictures"
 GRAPHQL: Final = "/graphql"
@@ -23,9 +24,9 @@ GRAPHQL: Final = "/graphql"
 class Front:
     """Everything behind the one port; ``outputs`` tells the explorer how to sign in."""
 
-    def __init__(self, graph: ASGIApp, report: Report, outputs: Mapping[str, Any]) -> None:
+    def __init__(self, graph: ASGIApp, report: Report, outputs: Mapping[str, Any], webhooks: Webhooks) -> None:
         self._graph = graph
-        self._rest = _rest(report, outputs)
+        self._rest = _rest(report, outputs, webhooks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The graph comes first and without a router: it is asked hundreds of times a second."""
@@ -33,20 +34,16 @@ class Front:
         await served(scope, receive, send)
 
 
-def _rest(report: Report, outputs: Mapping[str, Any]) -> Starlette:
+def _rest(report: Report, outputs: Mapping[str, Any], webhooks: Webhooks) -> Starlette:
     async def health(request: Request) -> Response:  # noqa: ARG001 - a route's signature
         found = await report()
         return JSONResponse(found, 200 if found["status"] == "ok" else 503, {"cache-control": "no-store"})
-
-    async def webhook(request: Request) -> Response:
-        provider = request.path_params["provider"]
-        return JSONResponse({"message": f"no provider named {provider} sends webhooks here"}, 404)
 
     return Starlette(
         routes=[
             Route("/health", health),
             *explorer.routes(outputs),
-            Route("/webhooks/{provider}", webhook, methods=["POST"]),
+            Route("/webhooks/{provider}", webhooks.answer, methods=["POST"]),
             Mount("/sample", StaticFiles(directory=PICTURES, check_dir=False)),
         ],
         # The explorer is told passwords: a page of another name that resolves to this machine must not read them.

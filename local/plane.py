@@ -28,6 +28,7 @@ from local.functions import invoke_api
 from local.graph import CHANNEL, DROP_SOCKETS, Graph, serve_graph
 from local.health import Report
 from local.serving import Serving
+from local.webhooks import Webhooks, routes
 
 INVOKE_SECONDS: Final = 900.0
 """Lambda's longest timeout: the host ends what takes longer."""
@@ -62,7 +63,8 @@ async def serve(given: argparse.Namespace) -> None:
         endpoint = found["custom"]["aws_endpoint_url"]
         graph = await asyncio.to_thread(serve_graph, endpoint, given.api, invoke, bus)
         loop.add_signal_handler(DROP_SOCKETS, graph.realtime.drop)
-        servings = [*_servings(given, graph, report, found)]
+        webhooks = Webhooks(invoke=invoke, routes=await asyncio.to_thread(routes, endpoint))
+        servings = [*_servings(given, Front(graph.http, report, found, webhooks), graph)]
         for serving in servings:
             await serving.start()
         os.write(given.ready, b"ready")
@@ -72,8 +74,8 @@ async def serve(given: argparse.Namespace) -> None:
     await bus.stop()
 
 
-def _servings(given: argparse.Namespace, graph: Graph, report: Report, found: Mapping[str, Any]) -> Sequence[Serving]:
-    front, authority = Front(graph.http, report, found), Authority(given.data)
+def _servings(given: argparse.Namespace, front: Front, graph: Graph) -> Sequence[Serving]:
+    authority = Authority(given.data)
     plain, tls = (socket.socket(fileno=number) for number in (given.plain, given.tls))
     return (
         Serving(front, plain, sockets=graph.realtime.protocol),

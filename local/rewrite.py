@@ -90,9 +90,8 @@ def _client(properties: Properties) -> None:
 
 
 def _mapping(properties: Properties) -> None:
-    """Streams are read by our own process (local/functions/streams.py), queues by the emulator."""
-    if "StartingPosition" in properties:
-        properties["Enabled"] = False
+    """Streams and queues are read by our own process (local/functions/streams.py and queues.py)."""
+    properties["Enabled"] = False
 
 
 CHANGED_TYPES: Final[Mapping[str, Callable[[Properties], None]]] = {

@@ -27,6 +27,7 @@ from local.front import GRAPHQL, Front
 from local.functions import invoke_api, reload
 from local.functions.deployed import read
 from local.functions.host import FunctionHost, NoWorker
+from local.functions.queues import Queues, sources
 from local.functions.streams import Streams, mappings
 from local.graph import CHANNEL, DROP_SOCKETS, Graph, serve_graph
 from local.health import Probe, report
@@ -35,6 +36,7 @@ from local.ports import HOST, listen, port_of
 from local.progress import Progress
 from local.rewrite import CACHE_HOST, GRAPH_HOST
 from local.serving import Serving, Sockets
+from local.webhooks import Webhooks, routes
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = tuple(ROOT / room for room in ("resolvers", "datasources", "domain"))
@@ -108,7 +110,7 @@ class System:
             graph = await self._graph(emulator, cache, found, host)
             await self._react(emulator.url, host, graph, inside)
             self._probes = _probes(emulator, cache, host, graph.http, found.api_key)
-            await self._open(graph, plain, tls, authority)
+            await self._open(await self._front(emulator.url, host, graph), graph, (plain, tls), authority)
         self._progress.note(f"also at {secure}, for those who trust {authority.ca_file}")
         outputs.write(folder.path, self.outputs)
         await self._share(found, cache, calls, (plain, tls))
@@ -160,12 +162,15 @@ class System:
         return host
 
     async def _react(self, endpoint: str, host: FunctionHost, graph: Graph, inside: socket.socket) -> None:
-        """Have the functions react to the tables' streams; their own way to the graph ends when they have told all."""
+        """Have the functions react to streams and queues; their own way to the graph ends when they have told all."""
         await self._serve(graph.http, inside)
         streams = Streams(endpoint, await asyncio.to_thread(mappings, endpoint), host.invoke)
         self._ends.push_async_callback(streams.stop)
         await streams.start()
         self._ends.push_async_callback(streams.settle)
+        queues = Queues(endpoint, await asyncio.to_thread(sources, endpoint), host.invoke)
+        self._ends.push_async_callback(queues.stop)
+        await queues.start()
 
     async def _graph(self, emulator: Emulator, cache: Cache, found: deploy.Deployed, host: FunctionHost) -> Graph:
         """The first data plane; alone it needs no other bus than itself."""
@@ -178,9 +183,15 @@ class System:
         asyncio.get_running_loop().add_signal_handler(DROP_SOCKETS, self._drop, graph.realtime)
         return graph
 
-    async def _open(self, graph: Graph, plain: socket.socket, tls: socket.socket, authority: Authority) -> None:
+    async def _front(self, endpoint: str, host: FunctionHost, graph: Graph) -> Front:
+        webhooks = Webhooks(invoke=host.invoke, routes=await asyncio.to_thread(routes, endpoint))
+        return Front(graph.http, self.report, self.outputs, webhooks)
+
+    async def _open(
+        self, front: Front, graph: Graph, listeners: tuple[socket.socket, socket.socket], authority: Authority
+    ) -> None:
         """Let everybody in, by both addresses."""
-        front = Front(graph.http, self.report, self.outputs)
+        plain, tls = listeners
         await self._serve(front, plain, sockets=graph.realtime.protocol)
         await self._serve(front, tls, self._certified(authority), sockets=graph.realtime.protocol)
 

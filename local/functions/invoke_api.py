@@ -1,4 +1,4 @@
-"""Lambda's Invoke over HTTP, for the stubs on the embedded AWS: S3 events, queues and triggers arrive through it."""
+"""Lambda's Invoke over HTTP, for the stubs on the embedded AWS: S3 events and triggers arrive through it."""
 
 from typing import Final
 
