@@ -5,12 +5,14 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from infra.domains import Domain, Work
+from infra.domains import Domain, Work, cached, function_name
 from infra.stacks.api import Api
 from infra.stacks.data import Data
-from resolvers._kit.settings import Table
+from resolvers._kit.settings import Bus, Graph, Inbox, Mail, Secret, Table
 from schema.route import Access, Route
 
+OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret)
+"""What is reached over the internet."""
 STACKS: Final = ("SoukData", "SoukApi")
 """In order of deployment."""
 
@@ -22,6 +24,7 @@ def build(*, routes: Mapping[str, Route], domains: Sequence[Domain], sdl: str, o
     """
     _refuse_strangers({route.domain for route in routes.values()}, {domain.name for domain in domains})
     _refuse_silence({route.domain for route in routes.values() if route.access is Access.PUBLISHER}, domains)
+    _refuse_walled_in(domains)
     app = cdk.App(analytics_reporting=False, outdir=outdir)
     Data(app, STACKS[0], domains=domains)
     Api(app, STACKS[1], routes=routes, domains=domains, sdl=sdl)
@@ -37,6 +40,14 @@ def _refuse_silence(published: set[str], domains: Sequence[Domain]) -> None:
         raise ValueError(f"{sorted(able - published)} have a publisher and nothing to publish: route a mutation to it")
     if untold := [domain.name for domain in domains if _told_only(domain) - set(domain.heard(Work.PUBLICATIONS))]:
         raise ValueError(f"{untold} have a table that is told_only and told nobody: it needs a stream, and Publishing")
+
+
+def _refuse_walled_in(domains: Sequence[Domain]) -> None:
+    """The network of the cache leads to tables and buckets alone (docs/decisions/0006)."""
+    for name, declared in ((function_name(each.name, work), each.of(work)) for each in domains for work in each.works):
+        outside = sorted(variable for variable, found in declared.items() if isinstance(found, OUTSIDE))
+        if outside and cached(declared):
+            raise ValueError(f"{name} uses the cache, whose network leads to no {outside}")
 
 
 def _told_only(domain: Domain) -> set[Table]:

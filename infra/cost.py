@@ -21,8 +21,14 @@ FIREWALL_RULE: Final = 1.0
 RUN: Final = 0.20e-6 + 0.2 * 1.33334e-5 + 16 * 0.125e-6 + 5e-6
 """What a schedule costs each time: a request of Lambda, 1 GB of it on Arm for 0.2 seconds, 16 reads of DynamoDB on
 demand, and a trace of X-Ray. Seconds and reads are what a sweep that finds nothing is taken to need."""
+SECRET: Final = 0.40
 ALARM: Final = 0.10
 DASHBOARD: Final = 3.0
+EACH: Final = {
+    "AWS::CloudWatch::Alarm": ALARM,
+    "AWS::CloudWatch::Dashboard": DASHBOARD,
+    "AWS::SecretsManager::Secret": SECRET,
+}
 LOOK: Final = 0.40e-6
 LOOKS: Final = 5 * HOURS * 3600 / 20
 """What a request to SQS costs, and how many of them Lambda is taken to make in a month at a queue in which nothing is:
@@ -54,6 +60,8 @@ NOTHING_AT_REST: Final = {
     "AWS::EC2::SubnetRouteTableAssociation": "free",
     "AWS::EC2::VPC": "free",
     "AWS::EC2::VPCEndpoint": "free, being gateways",
+    "AWS::Events::Archive": "by the gigabyte",
+    "AWS::Events::EventBus": "by the event",
     "AWS::IAM::Policy": "free",
     "AWS::IAM::Role": "free",
     "AWS::Lambda::EventInvokeConfig": "part of the function",
@@ -62,6 +70,7 @@ NOTHING_AT_REST: Final = {
     "AWS::Logs::LogGroup": "by the gigabyte",
     "AWS::S3::Bucket": "by the gigabyte and request",
     "AWS::S3::BucketPolicy": "part of the bucket",
+    "AWS::SES::EmailIdentity": "by the letter",
     "AWS::SNS::Topic": "by the message",
     "AWS::SNS::TopicPolicy": "part of the topic",
     "AWS::SQS::Queue": "by the request",
@@ -101,15 +110,14 @@ def _price(kind: str, properties: Mapping[str, Any]) -> float:
             return CACHE_LEAST_GIGABYTES * CACHE_GIGABYTE_HOUR * HOURS
         case "AWS::WAFv2::WebACL":
             return FIREWALL + FIREWALL_RULE * len(properties["Rules"])
-        case "AWS::CloudWatch::Alarm":
-            return ALARM
-        case "AWS::CloudWatch::Dashboard":
-            return DASHBOARD
+        case "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::Dashboard" | "AWS::SecretsManager::Secret":
+            return EACH[kind]
         case "AWS::Lambda::EventSourceMapping":
             of_a_stream = "StartingPosition" in properties  # which Lambda looks at for nothing
             return 0 if of_a_stream else LOOKS * LOOK
         case "AWS::Events::Rule":
-            return RUN * HOURS * 60 / _minutes(properties["ScheduleExpression"])
+            rate = properties.get("ScheduleExpression")  # one with a pattern costs by the event
+            return RUN * HOURS * 60 / _minutes(rate) if rate else 0
     raise ValueError(f"{kind} has no price: give it one, or say in NOTHING_AT_REST why it costs nothing")
 
 

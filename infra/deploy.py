@@ -32,16 +32,20 @@ RENEW_SECONDS: Final = 90 * 24 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """Where to, and what is shown on the way; ``look`` is how often CloudFormation is asked, in seconds."""
+    """Where to, and what is shown on the way; ``look`` is how often CloudFormation is asked, in seconds.
+
+    ``mail_from`` is the address that the shop writes letters under; None leaves it as it was.
+    """
 
     session: boto3.Session
+    mail_from: str | None = None
     say: Say = print
     look: float = LOOK_SECONDS
 
     def run(self, templates: Mapping[str, Template], built: Iterable[zips.Zip]) -> dict[str, str]:
         """Deploy what remembers, then what does; returns the outputs of both. Raises CannotDeploy."""
         data, api = self._stack(DATA), self._stack(API)
-        data.bring({"TemplateBody": json.dumps(templates[DATA])}, {})
+        data.bring({"TemplateBody": json.dumps(templates[DATA])}, self._given(templates[DATA], data.parameters()))
         told = data.outputs()
         shelf = Shelf(self.session.client("s3"), told["ArtifactBucketName"], self.say)
         keys = {f"{pascal(each.domain)}ZipKey": shelf.put(each.key, each.path.read_bytes()) for each in built}
@@ -50,6 +54,14 @@ class Deployment:
         known = told | keys | {"ApiKeyExpires": str(expiry(api.parameters().get("ApiKeyExpires"), time.time()))}
         api.bring({"TemplateURL": shelf.url(key)}, wanted(templates[API], known))
         return told | api.outputs()
+
+    def _given(self, template: Template, last: Mapping[str, str]) -> dict[str, str]:
+        """What people decide."""
+        known = {**last, "MailFrom": self.mail_from} if self.mail_from else last
+        names = template.get("Parameters", {})
+        if "MailFrom" in names and "MailFrom" not in known:
+            raise CannotDeploy(f'{DATA} asks for the address of its letters: make deploy ARGS="--mail-from ADDRESS"')
+        return {name: known[name] for name in names}
 
     def _stack(self, name: str) -> Stack:
         return Stack(self.session.client("cloudformation"), name, say=self.say, look=self.look)
@@ -90,16 +102,17 @@ def expiry(last: str | None, now: float) -> int:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make deploy", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(), help="folder for amplify_outputs.json (default: here)")
-    folder: Path = parser.parse_args(arguments).out
+    parser.add_argument("--mail-from", help="the address that the shop writes letters under (default: as it was)")
+    given = parser.parse_args(arguments)
     try:
-        print(f"  deployed; front ends start from {_deploy(folder)}")
+        print(f"  deployed; front ends start from {_deploy(given.out, given.mail_from)}")
     except (CannotDeploy, zips.CannotBuild, BotoCoreError, ClientError) as error:
         print(f"cannot deploy: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _deploy(folder: Path) -> Path:
+def _deploy(folder: Path, mail_from: str | None) -> Path:
     session = boto3.Session(region_name=os.environ.get("AWS_REGION"))  # boto3 reads AWS_DEFAULT_REGION alone
     if session.region_name is None:
         raise CannotDeploy("no region is chosen: set AWS_REGION, or a region in your AWS profile")
@@ -107,7 +120,7 @@ def _deploy(folder: Path) -> Path:
     built = [zips.build(domain.name) for domain in discover()]
     print(zips.report(built))
     templates = {name: committed(name) for name in STACKS}
-    told = Deployment(session=session).run(templates, built)
+    told = Deployment(session=session, mail_from=mail_from).run(templates, built)
     custom = {"http_url": told["GraphQlUrl"], "realtime_url": realtime(told["GraphQlUrl"]), "api_key": told["ApiKey"]}
     if "WebhookUrl" in told:
         custom["webhook_url"] = told["WebhookUrl"]

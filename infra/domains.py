@@ -10,7 +10,21 @@ from types import ModuleType
 from msgspec import structs
 
 import resolvers
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Declared, Inbox, Resource, Schedule, Table, resources
+from resolvers._kit.settings import (
+    Borrowed,
+    Bucket,
+    Bus,
+    Cache,
+    Declared,
+    Inbox,
+    Mail,
+    Resource,
+    Schedule,
+    Secret,
+    Subscription,
+    Table,
+    resources,
+)
 
 
 class Work(Enum):
@@ -54,15 +68,38 @@ class Domain:
         return tuple(found for found in self.receiving.values() if isinstance(found, Inbox))
 
     @property
+    def subscriptions(self) -> Mapping[str, Subscription]:
+        """What of the bus its reactions are told of, by variable."""
+        return {name: found for name, found in self.resources.items() if isinstance(found, Subscription)}
+
+    @property
     def works(self) -> tuple[Work, ...]:
         """What functions it has: one that answers, and those that have something to hear of."""
-        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes
+        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes or self.subscriptions
         return (
             Work.ANSWERS,
             *[Work.REACTIONS] * bool(reacts),
             *[Work.PUBLICATIONS] * bool(self.heard(Work.PUBLICATIONS)),
             *[Work.RECEIPTS] * bool(self.inboxes),
         )
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return tuple({found: None for found in self._all if isinstance(found, Secret)})
+
+    @property
+    def on_bus(self) -> bool:
+        """Whether it tells the bus anything, or is told by it."""
+        return any(isinstance(found, Bus | Subscription) for found in self._all)
+
+    @property
+    def writes_letters(self) -> bool:
+        return any(isinstance(found, Mail) for found in self._all)
+
+    @property
+    def _all(self) -> tuple[Declared, ...]:
+        """What any of its functions declares; two may declare one secret."""
+        return (*self.resources.values(), *self.publishing.values(), *self.receiving.values())
 
     def heard(self, work: Work) -> tuple[Table, ...]:
         """The tables whose changes go to the function that does the work."""
@@ -114,8 +151,10 @@ def _refuse_shared(domains: Iterable[Domain]) -> None:
     owners: dict[str, str] = {}
     for domain in domains:
         webhooks = [f"POST /webhooks/{provider}" for inbox in domain.inboxes for provider in inbox.providers]
-        own = (*map(logical, domain.tables), *map(logical, domain.buckets), *map(logical, domain.inboxes))
-        for name in (*own, *webhooks):
+        own: tuple[Owned, ...] = (
+            *domain.tables, *domain.buckets, *domain.inboxes, *domain.subscriptions.values(), *domain.secrets
+        )  # fmt: skip
+        for name in (*map(logical, own), *webhooks):
             if name in owners:
                 raise ValueError(f"{domain.name} and {owners[name]} both declare {name}: a resource has one owner")
             owners[name] = domain.name
@@ -150,7 +189,11 @@ def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[t
         yield variable, structs.replace(table, write=wish.write)
 
 
-def logical(resource: Table | Bucket | Inbox) -> str:
+type Owned = Table | Bucket | Inbox | Subscription | Secret
+"""What has a name, and one owner."""
+
+
+def logical(resource: Owned) -> str:
     """The resource's id in the templates: ``CatalogTable``, ``SearchBucket``."""
     return f"{pascal(resource.name)}{type(resource).__name__}"
 
@@ -167,3 +210,8 @@ def cached(resources: Mapping[str, Declared]) -> bool:
 def function_name(domain: str, work: Work = Work.ANSWERS) -> str:
     """The deployed function: ``souk-catalog`` answers, ``souk-catalog-reactions`` reacts."""
     return f"souk-{domain}-{work.value}" if work.value else f"souk-{domain}"
+
+
+def told_as(secret: Secret) -> str:
+    """The output, and the parameter, that holds a secret's ARN: by another word, since an ARN is none."""
+    return f"{pascal(secret.name)}KeysArn"

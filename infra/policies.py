@@ -3,11 +3,11 @@
 Actions per operation: AWS Service Authorization Reference.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from infra.domains import logical
-from resolvers._kit.settings import Bucket, Graph, Inbox, Resource, Table
+from infra.domains import logical, told_as
+from resolvers._kit.settings import Bucket, Bus, Graph, Inbox, Mail, Resource, Secret, Table
 
 type Statement = dict[str, Any]
 
@@ -89,10 +89,21 @@ def _of_resource(resource: Resource, publishes: Iterable[str]) -> list[Statement
             return of_bucket(resource, f"${{{logical(resource)}Name}}")
         case Graph():
             return [of_graph(publishes)]
-        case Inbox():
-            return [allow("sqs", ("SendMessage",), {"Fn::GetAtt": [logical(resource), "Arn"]})]
         case _:
-            return []
+            return list(_of_message(resource))
+
+
+def _of_message(resource: Resource) -> Iterator[Statement]:
+    """What lets a function tell others, and know itself to them."""
+    match resource:
+        case Bus():
+            yield allow("events", ("PutEvents",), arn("events", "event-bus/${BusName}"))
+        case Inbox():
+            yield allow("sqs", ("SendMessage",), {"Fn::GetAtt": [logical(resource), "Arn"]})
+        case Secret():
+            yield allow("secretsmanager", ("GetSecretValue",), {"Ref": told_as(resource)})
+        case Mail():
+            yield allow("ses", ("SendEmail",), arn("ses", "identity/${MailSender}"))
 
 
 def of_graph(mutations: Iterable[str]) -> Statement:
@@ -125,6 +136,27 @@ def of_stream(stream_arn: Any, dead_letters_arn: Any) -> list[Statement]:
 def of_queue(queue_arn: Any) -> Statement:
     """To take a queue's messages, and to say how soon one that cannot be handled yet is to come again."""
     return allow("sqs", QUEUE_TAKE, queue_arn)
+
+
+def rule_arn(domain: str, variable: str) -> dict[str, str]:
+    """The rule by which the bus tells a domain what it subscribed to."""
+    return arn("events", f"rule/${{BusName}}/{rule_name(domain, variable)}")
+
+
+def rule_name(domain: str, variable: str) -> str:
+    """``souk-<domain>-<field>``."""
+    return f"souk-{domain}-{variable.lower()}"
+
+
+def told_by(*rules: Any) -> Statement:
+    """That these rules may fill a queue, which has to be named as the resource (EventBridge guide, "Permissions")."""
+    return {
+        "Sid": "Bus",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Condition": {"ArnEquals": {"aws:SourceArn": list(rules)}},
+    }
 
 
 def of_running(name: str, *, networked: bool) -> list[Statement]:

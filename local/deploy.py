@@ -33,6 +33,9 @@ DEPLOY_SECONDS: Final = 120.0
 KEY_SECONDS: Final = 365 * 24 * 3600
 """AppSync's longest life of an API key; a key with less than a month of it left is renewed."""
 
+MAIL_SENDER: Final = "shop@example.com"
+"""Letters are kept by the emulator and leave this machine for nobody."""
+
 _RENEW_SECONDS: Final = 30 * 24 * 3600
 _LOOK_SECONDS: Final = 0.05
 _SETTLED: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -106,7 +109,7 @@ def in_order(templates: Mapping[str, Template]) -> list[str]:
 
 def given(name: str, template: Template, told: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a stack: outputs of that name told by the stacks before it, and what the laptop decides."""
-    known = {**told, "ApiKeyExpires": str(int(time.time()) + KEY_SECONDS)}
+    known = {**told, "ApiKeyExpires": str(int(time.time()) + KEY_SECONDS), "MailFrom": MAIL_SENDER}
     wanted = {parameter: facts.get("Default") for parameter, facts in template.get("Parameters", {}).items()}
     if missing := [parameter for parameter, default in wanted.items() if parameter not in known and default is None]:
         raise CannotRun(f"stack {name} has parameters nothing here gives: {', '.join(missing)}")

@@ -38,6 +38,7 @@ LEFT_OUT_TYPES: Final = {
     "AWS::EC2::SecurityGroupIngress": "the emulator does not know it; there is no network",
     "AWS::EC2::SecurityGroupEgress": "the emulator does not know it; there is no network",
     "AWS::EC2::FlowLog": "the emulator does not know it; there is no network",
+    "AWS::Events::Archive": "the emulator's CloudFormation does not know it; nothing is told again here",
     "AWS::XRay::TransactionSearchConfig": "the emulator does not know it; traces are not kept here",
     "AWS::CDK::Metadata": "it tells AWS which CDK made the template",
 }

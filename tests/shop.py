@@ -29,8 +29,9 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Bucket, Cache, Constant, Inbox, Schedule, Table
+from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Inbox, Secret, Table
 from schema.api import routes, upload_sdl
+from tests.unconnected import value_of
 
 REGION: Final = "us-east-1"
 POOL: Final = Pool(id=f"{REGION}_test", region=REGION)
@@ -119,24 +120,34 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
     for variable, resource in (
         one for each in discover() for one in (*each.resources.items(), *each.receiving.items())
     ):
-        name = f"test-{uuid.uuid4().hex[:12]}"
-        match resource:
-            case Table():
-                make_table(endpoint, resource, name)
-                found[variable] = name
-            case Bucket():
-                boto3.client("s3", endpoint_url=endpoint, region_name=REGION).create_bucket(Bucket=name)
-                found[variable] = name
-            case Cache():
-                found[variable] = cache_url
-            case Constant(value=value):
-                found[variable] = value
-            case Schedule():
-                found[variable] = resource.rate
-            case Inbox():
-                sqs = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION)
-                found[variable] = sqs.create_queue(QueueName=name)["QueueUrl"]
+        if isinstance(resource, Cache):
+            found[variable] = cache_url
+        elif not isinstance(resource, Borrowed) and variable not in found:
+            found[variable] = _made(endpoint, resource, f"test-{uuid.uuid4().hex[:12]}") or value_of(resource)
     return found
+
+
+def _made(endpoint: str, resource: Declared, name: str) -> str | None:
+    """What the variable of a resource holds that has to be there, which it is then; None for any other."""
+
+    def client(service: Any) -> Any:
+        return boto3.client(service, endpoint_url=endpoint, region_name=REGION)
+
+    match resource:
+        case Table():
+            make_table(endpoint, resource, name)
+            return name
+        case Bucket():
+            client("s3").create_bucket(Bucket=name)
+            return name
+        case Inbox():
+            return str(client("sqs").create_queue(QueueName=name)["QueueUrl"])
+        case Bus():
+            client("events").create_event_bus(Name=name)
+            return name
+        case Secret(generated=key):
+            return str(client("secretsmanager").create_secret(Name=name, SecretString=f'{{"{key}": "{name}"}}')["ARN"])
+    return None
 
 
 def load_handler(environ: Mapping[str, str], domain: str) -> Any:

@@ -1,25 +1,32 @@
 """An environment in which every function can be imported, and none reaches anything."""
 
+from collections.abc import Callable, Mapping
 from itertools import chain
+from typing import Any, Final
 
 from infra.domains import discover
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Declared, Graph, Inbox, Schedule, Table
+from resolvers._kit import settings
+from resolvers._kit.settings import Declared
+
+VALUES: Final[Mapping[type, Callable[[Any], str]]] = {
+    settings.Table: lambda table: table.name,
+    settings.Bucket: lambda bucket: bucket.name,
+    settings.Borrowed: lambda borrowed: borrowed.table,
+    settings.Constant: lambda constant: constant.value,
+    settings.Schedule: lambda schedule: schedule.rate,
+    settings.Cache: lambda _: "valkey://127.0.0.1:1",
+    settings.Graph: lambda _: "http://127.0.0.1:1/graphql",
+    settings.Inbox: lambda inbox: f"http://127.0.0.1:1/000000000000/{inbox.name}",
+    settings.Subscription: lambda wanted: f"arn:aws:sqs:us-east-1:000000000000:{wanted.name}",
+    settings.Bus: lambda _: "souk",
+    settings.Secret: lambda secret: f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{secret.name}",
+    settings.Mail: lambda _: "shop@example.com",
+}
 
 
-def _value(resource: Declared) -> str:
-    match resource:
-        case Table(name=name) | Bucket(name=name) | Borrowed(table=name):
-            return name
-        case Constant(value=value):
-            return value
-        case Schedule():
-            return resource.rate
-        case Cache():
-            return "valkey://127.0.0.1:1"
-        case Graph():
-            return "http://127.0.0.1:1/graphql"
-        case Inbox():
-            return "http://127.0.0.1:1/000000000000/queue"
+def value_of(resource: Declared) -> str:
+    """What its variable holds, where nothing is there."""
+    return VALUES[type(resource)](resource)
 
 
 def unconnected() -> dict[str, str]:
@@ -27,7 +34,7 @@ def unconnected() -> dict[str, str]:
     declared = chain.from_iterable(
         (*one.resources.items(), *one.publishing.items(), *one.receiving.items()) for one in discover()
     )
-    return {variable: _value(resource) for variable, resource in declared} | {
+    return {variable: value_of(resource) for variable, resource in declared} | {
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",
     }  # fmt: skip

@@ -11,10 +11,22 @@ from constructs import Construct
 
 from infra.constructs.graph import Graph
 from infra.constructs.parameters import Parameters
-from infra.domains import Domain, Work, cached, function_name, logical, pascal
+from infra.domains import Domain, Work, cached, function_name, logical, pascal, told_as
 from infra.policies import Statement, document, of_resources, of_running, trust
 from resolvers._kit import settings
-from resolvers._kit.settings import Cache, Constant, Inbox, Resource, Schedule
+from resolvers._kit.settings import (
+    Bucket,
+    Bus,
+    Cache,
+    Constant,
+    Inbox,
+    Mail,
+    Resource,
+    Schedule,
+    Secret,
+    Subscription,
+    Table,
+)
 
 LOG_DAYS: Final = 30
 """Long enough to look into last month's complaint; logs hold no personal data, but cost by the day."""
@@ -104,11 +116,26 @@ class Functions:
                 return value
             case Schedule():
                 return resource.rate
-            case Cache():
-                return self.parameters.text("CacheUrl")
             case settings.Graph():
                 return self._graph.api.attr_graph_ql_url
             case Inbox():
                 return cdk.Fn.ref(logical(resource))
-            case _:
-                return self.parameters.text(f"{logical(resource)}Name")
+            case Subscription():
+                return cdk.Fn.get_att(logical(resource), "Arn").to_string()
+        return self.parameters.text(_output(resource))
+
+
+def _output(resource: Resource) -> str:
+    """The output of SoukData that tells of it."""
+    match resource:
+        case Cache():
+            return "CacheUrl"
+        case Bus():
+            return "BusName"
+        case Mail():
+            return "MailSender"
+        case Secret():
+            return told_as(resource)
+        case Table() | Bucket():
+            return f"{logical(resource)}Name"
+    raise TypeError(f"SoukData tells of no {type(resource).__name__}")

@@ -1,6 +1,6 @@
 """The queues that a domain's reactions take messages from, and where those go that no function could handle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from aws_cdk import aws_lambda as lambda_
@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.constructs.functions import SECONDS
 from infra.domains import Domain, Work, logical
-from infra.policies import Statement, document
+from infra.policies import Statement, document, rule_arn, told_by
 
 LONGEST_SECONDS: Final = 1_209_600
 """Fourteen days, the longest SQS keeps a message."""
@@ -34,12 +34,23 @@ class Queues:
     """
 
     def __init__(self, scope: Construct, *, domains: Iterable[Domain]) -> None:
-        wanted = {domain.name: [logical(inbox) for inbox in domain.inboxes] for domain in domains}
+        wanted = {domain.name: dict(_wanted(domain)) for domain in domains}
         self.lost = queue(scope, "LostMessages") if any(wanted.values()) else None
-        self._of = {domain: [_tried(scope, name, self.lost) for name in names] for domain, names in wanted.items()}
+        self._of = {
+            domain: [_tried(scope, name, leave, self.lost) for name, leave in names.items()]
+            for domain, names in wanted.items()
+        }
 
     def of(self, domain: Domain) -> Sequence[sqs.CfnQueue]:
         return self._of[domain.name]
+
+
+def _wanted(domain: Domain) -> Iterator[tuple[str, list[Statement]]]:
+    """By name, who but our own roles may fill it."""
+    for inbox in domain.inboxes:
+        yield logical(inbox), []
+    for variable, subscription in domain.subscriptions.items():
+        yield logical(subscription), [told_by(rule_arn(domain.name, variable))]
 
 
 def queue(scope: Construct, name: str, *statements: Statement) -> sqs.CfnQueue:
@@ -58,9 +69,9 @@ def queue(scope: Construct, name: str, *statements: Statement) -> sqs.CfnQueue:
     return made
 
 
-def _tried(scope: Construct, name: str, lost: sqs.CfnQueue | None) -> sqs.CfnQueue:
+def _tried(scope: Construct, name: str, leave: Iterable[Statement], lost: sqs.CfnQueue | None) -> sqs.CfnQueue:
     assert lost
-    made = queue(scope, name)
+    made = queue(scope, name, *leave)
     made.visibility_timeout = HIDDEN_SECONDS
     made.redrive_policy = {"deadLetterTargetArn": lost.attr_arn, "maxReceiveCount": TRIES}
     return made

@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.domains import Domain, pascal
+from infra.policies import rule_name
 from resolvers._kit.settings import Schedule
 
 LONGEST_SECONDS: Final = 21_600
@@ -49,7 +50,7 @@ def _rule(
     return events.CfnRule(
         scope,
         f"{pascal(domain)}{pascal(name)}Rule",
-        name=f"souk-{domain}-{name}",
+        name=rule_name(domain, name),
         schedule_expression=schedule.rate,
         targets=[target],
     )

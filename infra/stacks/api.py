@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue, of_streams
 from infra.constructs.answers import Answers
+from infra.constructs.bus import Subscriptions
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
@@ -17,6 +18,7 @@ from infra.constructs.schedules import Schedules
 from infra.constructs.streams import Hearing
 from infra.constructs.webhooks import Webhooks
 from infra.domains import Domain, Work
+from infra.policies import rule_arn, told_by
 from schema.route import Access, Route
 
 
@@ -46,7 +48,8 @@ class Api(cdk.Stack):
             )
             for domain in domains
         }
-        dead_letters = queue(self, "DeadLetters")
+        rules = [rule_arn(domain.name, variable) for domain in domains for variable in domain.subscriptions]
+        dead_letters = queue(self, "DeadLetters", *([told_by(*rules)] if rules else []))
         queues = Queues(self, domains=domains)
         hearing = [
             Hearing(
@@ -64,6 +67,8 @@ class Api(cdk.Stack):
         for each in hearing:
             if each.work is Work.REACTIONS and each.domain.schedules:
                 Schedules(self, domain=each.domain, function=each.function)
+        for domain in domains:
+            Subscriptions(self, domain=domain, parameters=parameters, dead_letters=dead_letters)
         answers = {name: each.answers for name, each in functions.items()}
         Answers(self, graph=graph, routes=routes, functions=answers)
         Firewall(self, graph=graph)

@@ -5,7 +5,7 @@ much, and the laptop does the same from the deployed template. A field is one en
 """
 
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
@@ -114,10 +114,41 @@ class Inbox(Struct, frozen=True, kw_only=True):
     providers: tuple[str, ...]
 
 
-type Resource = Table | Cache | Bucket | Constant | Graph | Schedule | Inbox
+class Bus(Struct, frozen=True, kw_only=True):
+    """The shop's one bus of events (EventBridge); the variable holds its name. The function may put events on it."""
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """What the domain wants to be told of that goes over the bus: events of these kinds (EventBridge: detail-type).
+
+    They wait in a queue that its reactions function takes messages from, each of which is EventBridge's whole event, at
+    least once and in any order. The variable holds the queue's ARN, which each message names.
+    """
+
+    name: str
+    events: tuple[str, ...]
+
+
+class Secret(Struct, frozen=True, kw_only=True):
+    """A secret of the domain's own, a JSON document; the variable holds its ARN. The function may read it.
+
+    It is made with one key, ``generated``, whose value nobody chose: for what only the shop itself has to know. What
+    others gave us is added by people (``aws secretsmanager put-secret-value``), and no deployment changes it again.
+    """
+
+    name: str
+    generated: str
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    """The address under which the shop writes letters; the variable holds it. The function may send under it alone."""
+
+
+type Resource = Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail
 """What a function is given."""
 type Declared = Resource | Borrowed
 """What a field may say: as a resource, a borrowed table is what its owner says it is."""
+KINDS: Final = (Table, Borrowed, Cache, Bucket, Constant, Graph, Schedule, Inbox, Bus, Subscription, Secret, Mail)
 
 
 class MissingSettings(RuntimeError):
@@ -137,8 +168,7 @@ def resources(settings: type) -> dict[str, Declared]:
 
 
 def _resource(settings: type, name: str, hint: Any) -> Declared:
-    kinds = Table | Borrowed | Cache | Bucket | Constant | Graph | Schedule | Inbox
-    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, kinds)]
+    found = [extra for extra in get_args(hint)[1:] if isinstance(extra, KINDS)]
     if get_origin(hint) is None or len(found) != 1:
         raise TypeError(f"{settings.__qualname__}.{name} must be Annotated[str, <one resource>]")
     return found[0]

@@ -1,0 +1,44 @@
+"""A shop of two domains that declare one of everything by which a shop hears from others and tells them."""
+
+from typing import Final
+
+import aws_cdk as cdk
+
+from infra.app import STACKS, build
+from infra.domains import Domain
+from infra.export import Template
+from resolvers._kit.settings import Bus, Inbox, Mail, Secret, Subscription, Table
+from schema.route import Access, Route
+
+KEYS: Final = Secret(name="till", generated="simulator")
+DOMAINS: Final = (
+    Domain(
+        name="till",
+        resources={
+            "TILL_TABLE": Table(name="till", stream=True, write=True),
+            "TILL_KEYS": KEYS,
+            "BUS_NAME": Bus(),
+        },
+        receiving={"INBOX_URL": Inbox(name="till", providers=("bank",)), "TILL_KEYS": KEYS},
+    ),
+    Domain(
+        name="letters",
+        resources={
+            "SENDER": Mail(),
+            "PAID": Subscription(name="paid", events=("order.placed", "order.paid")),
+            "LATE": Subscription(name="late", events=("order.late",)),
+        },
+    ),
+)
+
+
+def everything(outdir: str) -> cdk.App:
+    """The app of that shop."""
+    routes = {f"Query.{domain.name}": Route(domain=domain.name, access=Access.PUBLIC) for domain in DOMAINS}
+    sdl = "type Query {\n  till: ID\n  letters: ID\n}"
+    return build(routes=routes, domains=DOMAINS, sdl=sdl, outdir=outdir)
+
+
+def synthesized(outdir: str) -> dict[str, Template]:
+    assembly = everything(outdir).synth()
+    return {name: assembly.get_stack_by_name(name).template for name in STACKS}

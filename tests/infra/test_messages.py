@@ -1,0 +1,178 @@
+"""What a shop tells others and is told: the bus, subscriptions, secrets and letters, each with exactly its grant."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.app import OUTSIDE
+from infra.cost import lines
+from infra.deploy import Deployment
+from infra.domains import Domain
+from infra.export import Template
+from infra.stack import CannotDeploy
+from resolvers._kit.settings import Bus, Cache, Inbox, Mail, Secret
+from tests.infra.conftest import Synth
+from tests.infra.everything import KEYS, synthesized
+from tests.infra.templates import listed, of_role, of_type, statements, text
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
+    return synthesized(str(tmp_path_factory.mktemp("cdk")))
+
+
+@pytest.fixture(scope="module")
+def data(shop: dict[str, Template]) -> Template:
+    return shop["SoukData"]
+
+
+@pytest.fixture(scope="module")
+def api(shop: dict[str, Template]) -> Template:
+    return shop["SoukApi"]
+
+
+def granted(api: Template, role: str, service: str) -> list[tuple[list[str], str]]:
+    """What a role may do with a service, and to what."""
+    return [
+        (listed(each["Action"]), text(each["Resource"]).split("AccountId}:")[-1])
+        for each in of_role(api, role)
+        if listed(each["Action"])[0].startswith(f"{service}:")
+    ]
+
+
+def variables(api: Template, function: str) -> dict[str, Any]:
+    found: dict[str, Any] = api["Resources"][function]["Properties"]["Environment"]["Variables"]
+    return found
+
+
+def test_the_bus_is_one_and_kept_with_what_it_told(data: Template) -> None:
+    assert [made["Name"] for made in of_type(data, "AWS::Events::EventBus").values()] == ["souk"]
+    (archive,) = of_type(data, "AWS::Events::Archive").values()
+    assert (text(archive["SourceArn"]), archive["RetentionDays"]) == ("${Bus.Arn}", 90)
+    assert {data["Resources"][name]["DeletionPolicy"] for name in ("Bus", "BusArchive")} == {"Retain"}
+    assert data["Outputs"]["BusName"]["Value"] == {"Ref": "Bus"}
+
+
+def test_who_declares_the_bus_may_put_events_on_it_and_nobody_else(api: Template) -> None:
+    for role in ("TillFunctionRole", "TillReactionsFunctionRole"):
+        assert granted(api, role, "events") == [(["events:PutEvents"], "event-bus/${BusName}")]
+    for role in ("TillWebhooksFunctionRole", "LettersFunctionRole", "LettersReactionsFunctionRole"):
+        assert granted(api, role, "events") == []
+    assert variables(api, "TillFunction")["BUS_NAME"] == {"Ref": "BusName"}
+
+
+def test_a_subscription_is_a_rule_of_its_own_that_fills_its_own_queue(api: Template) -> None:
+    rules = {made["Name"]: made for made in of_type(api, "AWS::Events::Rule").values()}
+    assert {name: made["EventPattern"] for name, made in rules.items()} == {
+        "souk-letters-paid": {"detail-type": ["order.placed", "order.paid"]},
+        "souk-letters-late": {"detail-type": ["order.late"]},
+    }
+    assert {name: [text(target["Arn"]) for target in made["Targets"]] for name, made in rules.items()} == {
+        "souk-letters-paid": ["${PaidSubscription.Arn}"],
+        "souk-letters-late": ["${LateSubscription.Arn}"],
+    }
+    assert {text(made["EventBusName"]) for made in rules.values()} == {"${BusName}"}
+    assert variables(api, "LettersReactionsFunction")["PAID"] == {"Fn::GetAtt": ["PaidSubscription", "Arn"]}
+
+
+def filling(api: Template) -> dict[str, list[str]]:
+    """By queue, the rules that may fill it."""
+    return {
+        text(each["Resource"]): [
+            text(rule).split("AccountId}:")[-1] for rule in each["Condition"]["ArnEquals"]["aws:SourceArn"]
+        ]
+        for _, each in statements(api)
+        if each.get("Principal") == {"Service": "events.amazonaws.com"}
+    }
+
+
+def test_exactly_its_rule_may_fill_a_queue_and_what_no_queue_takes_is_a_dead_letter(api: Template) -> None:
+    paid, late = ("rule/${BusName}/souk-letters-paid", "rule/${BusName}/souk-letters-late")
+    assert filling(api) == {
+        "${PaidSubscription.Arn}": [paid], "${LateSubscription.Arn}": [late], "${DeadLetters.Arn}": [paid, late],
+    }  # fmt: skip
+    for rule in of_type(api, "AWS::Events::Rule").values():
+        assert text(rule["Targets"][0]["DeadLetterConfig"]["Arn"]) == "${DeadLetters.Arn}"
+
+
+def test_the_reactions_take_what_was_subscribed_to(api: Template) -> None:
+    taken = {
+        text(made["EventSourceArn"]): text(made["FunctionName"])
+        for made in of_type(api, "AWS::Lambda::EventSourceMapping").values()
+        if "StartingPosition" not in made
+    }
+    assert taken == {
+        "${PaidSubscription.Arn}": "${LettersReactionsFunction}",
+        "${LateSubscription.Arn}": "${LettersReactionsFunction}",
+        "${TillInbox.Arn}": "${TillReactionsFunction}",
+    }
+
+
+def test_a_secret_is_made_with_a_key_that_nobody_chose_and_kept(data: Template) -> None:
+    (made,) = of_type(data, "AWS::SecretsManager::Secret").values()
+    assert "SecretString" not in made
+    assert made["GenerateSecretString"] == {
+        "SecretStringTemplate": "{}", "GenerateStringKey": "simulator", "ExcludePunctuation": True,
+        "PasswordLength": 43,
+    }  # fmt: skip
+    assert data["Resources"]["TillSecret"]["DeletionPolicy"] == "Retain"
+
+
+def test_exactly_those_that_declare_a_secret_may_read_it_and_it_is_in_no_variable(api: Template) -> None:
+    for function in ("TillFunction", "TillReactionsFunction", "TillWebhooksFunction"):
+        assert granted(api, f"{function}Role", "secretsmanager") == [
+            (["secretsmanager:GetSecretValue"], "${TillKeysArn}")
+        ]
+        assert variables(api, function)["TILL_KEYS"] == {"Ref": "TillKeysArn"}
+    assert granted(api, "LettersFunctionRole", "secretsmanager") == []
+
+
+def test_letters_go_out_under_the_one_confirmed_address(data: Template, api: Template) -> None:
+    (identity,) = of_type(data, "AWS::SES::EmailIdentity").values()
+    assert identity["EmailIdentity"] == data["Outputs"]["MailSender"]["Value"] == {"Ref": "MailFrom"}
+    assert granted(api, "LettersReactionsFunctionRole", "ses") == [(["ses:SendEmail"], "identity/${MailSender}")]
+    assert granted(api, "TillFunctionRole", "ses") == []
+    assert variables(api, "LettersFunction")["SENDER"] == {"Ref": "MailSender"}
+
+
+def test_everything_together_stays_within_the_months_budget(data: Template, api: Template) -> None:
+    found = {line.kind: line for line in lines([data, api])}
+    assert found["AWS::SecretsManager::Secret"].due == pytest.approx(0.40)
+    assert found["AWS::Lambda::EventSourceMapping"].due == pytest.approx(3 * 0.2628 - 0.40)
+    assert found["AWS::CloudWatch::Alarm"].due == 0
+    more = {"AWS::SecretsManager::Secret", "AWS::Lambda::EventSourceMapping", "AWS::Events::Rule"}
+    without = 13.56  # dollars, of the rest of the shop: docs/decisions/0006-cloud.md
+    assert without + sum(found[kind].due for kind in more) <= 15
+
+
+@pytest.mark.parametrize("outside", [Bus(), Mail(), KEYS], ids=lambda each: type(each).__name__)
+def test_what_is_reached_over_the_internet_is_refused_inside_the_network(synth: Synth, outside: Bus) -> None:
+    domain = Domain(name="inside", resources={"CACHE_URL": Cache(prefix="x"), "OUT": outside})
+    with pytest.raises(ValueError, match=r"souk-inside uses the cache, whose network leads to no \['OUT'\]"):
+        synth([domain])
+
+
+def test_all_that_a_function_itself_calls_is_known_to_lead_out() -> None:
+    assert {Bus, Inbox, Mail, Secret} <= set(OUTSIDE)
+
+
+def test_the_address_of_the_letters_must_be_said_once(session: Any, data: Template) -> None:
+    asks = Deployment(session=session, look=0.02)
+    with pytest.raises(CannotDeploy, match='make deploy ARGS="--mail-from ADDRESS"'):
+        asks._given(data, {})
+    assert asks._given(data, {"MailFrom": "old@example.com"}) == {"MailFrom": "old@example.com"}
+    told = Deployment(session=session, mail_from="new@example.com")
+    assert told._given(data, {"MailFrom": "old@example.com"}) == {"MailFrom": "new@example.com"}
+
+
+def test_cfn_lint_finds_nothing_in_it(shop: dict[str, Template], tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.json" for name in shop]
+    for file, template in zip(files, shop.values(), strict=True):
+        file.write_text(json.dumps(template))
+    lint = Path(sys.executable).parent / "cfn-lint"
+    done = subprocess.run([lint, *files], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
