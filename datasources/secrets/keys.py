@@ -1,0 +1,45 @@
+"""Keys that a secret of the domain's own holds: read when first needed, and anew after a while."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
+
+from datasources.aws import client, faults
+from datasources.faults import StoreUnreadable
+from datasources.roundtrips import sent
+
+STORE: Final = "Secrets Manager"
+FRESH_SECONDS: Final = 300
+"""How long a key that was replaced may go on being used; Secrets Manager costs 0.05 dollars for 10,000 reads."""
+
+
+class Keys:
+    """The keys of one secret, by its ARN; ``clock`` tells seconds that never go back."""
+
+    def __init__(self, arn: str, *, clock: Callable[[], float]) -> None:
+        self._arn = arn
+        self._clock = clock
+        self._known: dict[str, str] = {}
+        self._stale = float("-inf")
+
+    @cached_property
+    def _client(self) -> Any:
+        return client("secretsmanager")
+
+    def __getitem__(self, name: str) -> str:
+        """Raises KeyError with the name alone when the secret has no such key."""
+        if self._clock() >= self._stale or name not in self._known:
+            self._known, self._stale = self._read(), self._clock() + FRESH_SECONDS
+        return self._known[name]
+
+    def _read(self) -> dict[str, str]:
+        sent("secretsmanager.GetSecretValue")
+        with faults(STORE):
+            text = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
+        try:
+            return msgspec.json.decode(text, type=dict[str, str])
+        except msgspec.DecodeError:
+            # What a reader says of a text that it cannot read may quote it.
+            raise StoreUnreadable(STORE, f"{self._arn} is no JSON document of texts") from None
