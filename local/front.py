@@ -1,4 +1,4 @@
-"""The addresses of the running system: the graph, its health, the explorer, the sample's pictures, webhooks."""
+"""The addresses of the running system: graph, health, explorer, webhooks, letters, the sample's pictures."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from local import explorer
+from local import explorer, letters
 from local.health import Report
 from local.webhooks import Webhooks
 
@@ -43,9 +43,10 @@ def _rest(report: Report, outputs: Mapping[str, Any], webhooks: Webhooks) -> Sta
         routes=[
             Route("/health", health),
             *explorer.routes(outputs),
+            *letters.routes(outputs),
             Route("/webhooks/{provider}", webhooks.answer, methods=["POST"]),
             Mount("/sample", StaticFiles(directory=PICTURES, check_dir=False)),
         ],
-        # The explorer is told passwords: a page of another name that resolves to this machine must not read them.
+        # Who is told passwords and letters: a page of another name that resolves to this machine must not read them.
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
     )
