@@ -40,14 +40,15 @@ class Work(Enum):
 class Domain:
     """A domain and what it declares, by environment variable.
 
-    ``publishing`` is its publisher's, if it has one, and ``receiving`` its webhooks'. ``lent`` are the tables that it
-    borrows, as it may use them: see ``lend``.
+    ``publishing`` is its publisher's, if it has one, ``receiving`` its webhooks', and ``reacting`` its reactions', if
+    these need other things than the answers. ``lent`` are the tables that it borrows, as it may use them: see ``lend``.
     """
 
     name: str
     resources: Mapping[str, Declared]
     publishing: Mapping[str, Declared] = field(default_factory=dict)
     receiving: Mapping[str, Declared] = field(default_factory=dict)
+    reacting: Mapping[str, Declared] = field(default_factory=dict)
     lent: Mapping[str, Table] = field(default_factory=dict)
 
     @property
@@ -61,7 +62,7 @@ class Domain:
     @property
     def schedules(self) -> Mapping[str, Schedule]:
         """When its reactions are invoked though nothing changed, by variable."""
-        return {name: found for name, found in self.resources.items() if isinstance(found, Schedule)}
+        return {name: found for name, found in self._reactions.items() if isinstance(found, Schedule)}
 
     @property
     def inboxes(self) -> tuple[Inbox, ...]:
@@ -70,7 +71,7 @@ class Domain:
     @property
     def subscriptions(self) -> Mapping[str, Subscription]:
         """What of the bus its reactions are told of, by variable."""
-        return {name: found for name, found in self.resources.items() if isinstance(found, Subscription)}
+        return {name: found for name, found in self._reactions.items() if isinstance(found, Subscription)}
 
     @property
     def works(self) -> tuple[Work, ...]:
@@ -85,21 +86,26 @@ class Domain:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        return tuple({found: None for found in self._all if isinstance(found, Secret)})
+        return tuple({found: None for _, found in self.declared if isinstance(found, Secret)})
 
     @property
     def on_bus(self) -> bool:
         """Whether it tells the bus anything, or is told by it."""
-        return any(isinstance(found, Bus | Subscription) for found in self._all)
+        return any(isinstance(found, Bus | Subscription) for _, found in self.declared)
 
     @property
     def writes_letters(self) -> bool:
-        return any(isinstance(found, Mail) for found in self._all)
+        return any(isinstance(found, Mail) for _, found in self.declared)
 
     @property
-    def _all(self) -> tuple[Declared, ...]:
-        """What any of its functions declares; two may declare one secret."""
-        return (*self.resources.values(), *self.publishing.values(), *self.receiving.values())
+    def declared(self) -> Iterator[tuple[str, Declared]]:
+        """What any of its functions declares, by variable; two functions may declare the same."""
+        for of in (self.resources, self.publishing, self.receiving, self.reacting):
+            yield from of.items()
+
+    @property
+    def _reactions(self) -> Mapping[str, Declared]:
+        return self.reacting or self.resources
 
     def heard(self, work: Work) -> tuple[Table, ...]:
         """The tables whose changes go to the function that does the work."""
@@ -118,7 +124,8 @@ class Domain:
 
     def of(self, work: Work) -> Mapping[str, Resource]:
         """What the function that does the work may use."""
-        declared = {Work.PUBLICATIONS: self.publishing, Work.RECEIPTS: self.receiving}.get(work, self.resources)
+        of = {Work.PUBLICATIONS: self.publishing, Work.RECEIPTS: self.receiving, Work.REACTIONS: self._reactions}
+        declared = of.get(work, self.resources)
         return {
             variable: self.lent[variable] if isinstance(each, Borrowed) else each for variable, each in declared.items()
         }
@@ -139,6 +146,7 @@ def _declared(name: str) -> Domain:
         resources=resources(module.Settings),
         publishing=_of_class(module, "Publishing"),
         receiving=_of_class(module, "Receiving"),
+        reacting=_of_class(module, "Reacting"),
     )
 
 
@@ -176,7 +184,7 @@ def lend(domains: Sequence[Domain]) -> tuple[Domain, ...]:
 
 
 def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[tuple[str, Table]]:
-    for variable, wish in (*domain.resources.items(), *domain.publishing.items(), *domain.receiving.items()):
+    for variable, wish in domain.declared:
         if not isinstance(wish, Borrowed):
             continue
         if wish.table not in owners:

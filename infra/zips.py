@@ -70,7 +70,7 @@ def build(domain: str, *, into: Path = BUILD / "zips", machine: str = LAMBDA_MAC
 
 def modules(domain: str) -> list[Path]:
     """Every file of ours that importing the modules of the domain's functions may touch, relative to the checkout."""
-    handler, *others = (f"resolvers.{domain}.{module}" for module in ("handler", "publisher", "webhooks"))
+    handler, *others = (f"resolvers.{domain}.{module}" for module in ("handler", "publisher", "reactor", "webhooks"))
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
     if handler not in graph.modules:
         raise CannotBuild(f"{handler} is not there: a domain's zip starts from its handler")

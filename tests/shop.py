@@ -29,7 +29,7 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Inbox, Secret, Table
+from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Graph, Inbox, Secret, Table
 from schema.api import routes, upload_sdl
 from tests.unconnected import value_of
 
@@ -114,15 +114,13 @@ def make_table(endpoint: str, declared: Table, name: str) -> None:
 def environment(endpoint: str, cache_url: str) -> dict[str, str]:
     """Make the domains' declared resources on the emulator and give the variables that name them.
 
-    A borrowed table's variable is its owner's.
+    A borrowed table's variable is its owner's; who publishes is given a graph by its test.
     """
     found = {"AWS_ENDPOINT_URL": endpoint}
-    for variable, resource in (
-        one for each in discover() for one in (*each.resources.items(), *each.receiving.items())
-    ):
+    for variable, resource in (one for each in discover() for one in each.declared):
         if isinstance(resource, Cache):
             found[variable] = cache_url
-        elif not isinstance(resource, Borrowed) and variable not in found:
+        elif not isinstance(resource, Borrowed | Graph) and variable not in found:
             found[variable] = _made(endpoint, resource, f"test-{uuid.uuid4().hex[:12]}") or value_of(resource)
     return found
 

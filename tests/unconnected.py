@@ -31,9 +31,7 @@ def value_of(resource: Declared) -> str:
 
 def unconnected() -> dict[str, str]:
     """What all functions read, by variable: the settings of every domain, and credentials that open nothing."""
-    declared = chain.from_iterable(
-        (*one.resources.items(), *one.publishing.items(), *one.receiving.items()) for one in discover()
-    )
+    declared = chain.from_iterable(each.declared for each in discover())
     return {variable: value_of(resource) for variable, resource in declared} | {
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",

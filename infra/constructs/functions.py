@@ -50,6 +50,11 @@ HANDLERS: Final[Mapping[Work, str]] = {
 }
 
 
+def handler(domain: Domain, work: Work) -> str:
+    """Reactions with settings of their own have a module of their own, which reads them."""
+    return "reactor.react" if work is Work.REACTIONS and domain.reacting else HANDLERS[work]
+
+
 class Functions:
     """No function reserves concurrency: a new account may have too little to reserve any, and AppSync already bounds
     what reaches them.
@@ -84,7 +89,7 @@ class Functions:
             function_name=name,
             runtime="python3.13",
             architectures=["arm64"],
-            handler=f"resolvers.{self.domain.name}.{HANDLERS[work]}",
+            handler=f"resolvers.{self.domain.name}.{handler(self.domain, work)}",
             code=self._code(),
             role=role.attr_arn,
             memory_size=MEMORY,

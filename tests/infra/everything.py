@@ -1,13 +1,16 @@
-"""A shop of two domains that declare one of everything by which a shop hears from others and tells them."""
+"""A shop of two domains that declare one of everything by which a shop hears from others and tells them.
+
+The second answers inside the network of the cache and reacts outside it.
+"""
 
 from typing import Final
 
 import aws_cdk as cdk
 
 from infra.app import STACKS, build
-from infra.domains import Domain
+from infra.domains import Domain, lend
 from infra.export import Template
-from resolvers._kit.settings import Bus, Inbox, Mail, Secret, Subscription, Table
+from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Secret, Subscription, Table
 from schema.route import Access, Route
 
 KEYS: Final = Secret(name="till", generated="simulator")
@@ -23,7 +26,9 @@ DOMAINS: Final = (
     ),
     Domain(
         name="letters",
-        resources={
+        resources={"LETTERS_TABLE": Table(name="letters", write=True), "CACHE_URL": Cache(prefix="letters")},
+        reacting={
+            "LETTERS_TABLE": Borrowed(table="letters", write=True),
             "SENDER": Mail(),
             "PAID": Subscription(name="paid", events=("order.placed", "order.paid")),
             "LATE": Subscription(name="late", events=("order.late",)),
@@ -36,7 +41,7 @@ def everything(outdir: str) -> cdk.App:
     """The app of that shop."""
     routes = {f"Query.{domain.name}": Route(domain=domain.name, access=Access.PUBLIC) for domain in DOMAINS}
     sdl = "type Query {\n  till: ID\n  letters: ID\n}"
-    return build(routes=routes, domains=DOMAINS, sdl=sdl, outdir=outdir)
+    return build(routes=routes, domains=lend(DOMAINS), sdl=sdl, outdir=outdir)
 
 
 def synthesized(outdir: str) -> dict[str, Template]:

@@ -72,10 +72,12 @@ def test_handlers_are_named_by_convention(api: Template) -> None:
     handlers = {made["FunctionName"]: made["Handler"] for made in of_type(api, "AWS::Lambda::Function").values()}
     named = {
         Work.ANSWERS: "handler.answer", Work.REACTIONS: "handler.react", Work.PUBLICATIONS: "publisher.publish",
+        Work.RECEIPTS: "webhooks.receive",
     }  # fmt: skip
     for domain in discover():
         for work in domain.works:
-            assert handlers[function_name(domain.name, work)] == f"resolvers.{domain.name}.{named[work]}"
+            module = "reactor.react" if work is Work.REACTIONS and domain.reacting else named[work]
+            assert handlers[function_name(domain.name, work)] == f"resolvers.{domain.name}.{module}"
 
 
 def test_values_come_from_where_the_settings_say(shop: dict[str, Template]) -> None:

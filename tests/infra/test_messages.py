@@ -135,8 +135,20 @@ def test_letters_go_out_under_the_one_confirmed_address(data: Template, api: Tem
     (identity,) = of_type(data, "AWS::SES::EmailIdentity").values()
     assert identity["EmailIdentity"] == data["Outputs"]["MailSender"]["Value"] == {"Ref": "MailFrom"}
     assert granted(api, "LettersReactionsFunctionRole", "ses") == [(["ses:SendEmail"], "identity/${MailSender}")]
-    assert granted(api, "TillFunctionRole", "ses") == []
-    assert variables(api, "LettersFunction")["SENDER"] == {"Ref": "MailSender"}
+    assert granted(api, "TillFunctionRole", "ses") == granted(api, "LettersFunctionRole", "ses") == []
+    assert variables(api, "LettersReactionsFunction")["SENDER"] == {"Ref": "MailSender"}
+
+
+def test_reactions_with_settings_of_their_own_have_those_alone_and_a_module_that_reads_them(api: Template) -> None:
+    answers, reactions = (api["Resources"][f"Letters{work}Function"]["Properties"] for work in ("", "Reactions"))
+    assert (answers["Handler"], reactions["Handler"]) == (
+        "resolvers.letters.handler.answer", "resolvers.letters.reactor.react",
+    )  # fmt: skip
+    assert set(answers["Environment"]["Variables"]) == {"LETTERS_TABLE", "CACHE_URL"}
+    assert set(reactions["Environment"]["Variables"]) == {"LETTERS_TABLE", "SENDER", "PAID", "LATE"}
+    assert ("VpcConfig" in answers, "VpcConfig" in reactions) == (True, False)
+    (actions, table) = granted(api, "LettersReactionsFunctionRole", "dynamodb")[0]
+    assert (table, "dynamodb:PutItem" in actions) == ("table/${LettersTableName}", True)
 
 
 def test_everything_together_stays_within_the_months_budget(data: Template, api: Template) -> None:
