@@ -69,11 +69,17 @@ def test_what_every_function_can_do_wrong_is_watched_over_all_of_them(
     assert "Dimensions" not in alarm
 
 
+def of_streams(api: Template) -> list[dict[str, Any]]:
+    """The mappings from tables' streams."""
+    mappings = of_type(api, "AWS::Lambda::EventSourceMapping").values()
+    return [each for each in mappings if "StartingPosition" in each]
+
+
 def test_whatever_is_set_aside_by_any_function_is_seen_waiting(api: Template) -> None:
-    (queue,) = of_type(api, "AWS::SQS::Queue")
+    queue = "DeadLetters"
     waiting = of_type(api, ALARM)["DeadLettersWaitingAlarm"]
     assert waiting["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
-    for mapping in of_type(api, "AWS::Lambda::EventSourceMapping").values():
+    for mapping in of_streams(api):
         assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": [queue, "Arn"]}
 
 
@@ -95,7 +101,7 @@ def test_the_dashboard_draws_every_alarm_by_domain_and_by_function(api: Template
     every = {f"${{{name}}}" for name in of_type(api, "AWS::Lambda::Function")}
     for metric in ("Errors", "Throttles"):
         assert {each[-1] for each in drawn(api, metric)} == every
-    hearing = {text(each["FunctionName"]) for each in of_type(api, "AWS::Lambda::EventSourceMapping").values()}
+    hearing = {text(each["FunctionName"]) for each in of_streams(api)}
     assert {each[-1] for each in drawn(api, "Late")} == hearing
     assert all(list(drawn(api, name.removesuffix("Alarm"))) for name in of_type(api, ALARM))
 
