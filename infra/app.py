@@ -8,7 +8,18 @@ import aws_cdk as cdk
 from infra.domains import Domain, Work, cached, function_name
 from infra.stacks.api import Api
 from infra.stacks.data import Data
-from resolvers._kit.settings import Bus, Graph, Inbox, Mail, Secret, Table
+from resolvers._kit.settings import (
+    Bucket,
+    Bus,
+    Declared,
+    Graph,
+    Inbox,
+    Mail,
+    Schedule,
+    Secret,
+    Subscription,
+    Table,
+)
 from schema.route import Access, Route
 
 OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret)
@@ -24,6 +35,7 @@ def build(*, routes: Mapping[str, Route], domains: Sequence[Domain], sdl: str, o
     """
     _refuse_strangers({route.domain for route in routes.values()}, {domain.name for domain in domains})
     _refuse_silence({route.domain for route in routes.values() if route.access is Access.PUBLISHER}, domains)
+    _refuse_misplaced(domains)
     _refuse_walled_in(domains)
     app = cdk.App(analytics_reporting=False, outdir=outdir)
     Data(app, STACKS[0], domains=domains)
@@ -40,6 +52,31 @@ def _refuse_silence(published: set[str], domains: Sequence[Domain]) -> None:
         raise ValueError(f"{sorted(able - published)} have a publisher and nothing to publish: route a mutation to it")
     if untold := [domain.name for domain in domains if _told_only(domain) - set(domain.heard(Work.PUBLICATIONS))]:
         raise ValueError(f"{untold} have a table that is told_only and told nobody: it needs a stream, and Publishing")
+
+
+def _refuse_misplaced(domains: Sequence[Domain]) -> None:
+    """What nobody would make, or take from, where it is declared."""
+    for domain in domains:
+        homes = [(variable, _home(domain, found)) for variable, found in domain.declared]
+        if lost := sorted({variable for variable, home in homes if home is not None and variable not in home}):
+            raise ValueError(
+                f"{domain.name} declares {lost} in a class that cannot hold it: tables and buckets belong into "
+                "Settings, an inbox into Receiving, schedules and subscriptions into Reacting where there is one"
+            )
+        if domain.receiving and not domain.inboxes:
+            raise ValueError(f"{domain.name} has Receiving without an inbox: nobody would send it anything")
+
+
+def _home(domain: Domain, found: Declared) -> Mapping[str, Declared] | None:
+    """The one class for what cannot stand in each."""
+    match found:
+        case Table() | Bucket():
+            return domain.resources
+        case Inbox():
+            return domain.receiving
+        case Schedule() | Subscription():
+            return domain.reacting or domain.resources
+    return None
 
 
 def _refuse_walled_in(domains: Sequence[Domain]) -> None:

@@ -41,7 +41,7 @@ class Domain:
     """A domain and what it declares, by environment variable.
 
     ``publishing`` is its publisher's, if it has one, ``receiving`` its webhooks', and ``reacting`` its reactions', if
-    these need other things than the answers. ``lent`` are the tables that it borrows, as it may use them: see ``lend``.
+    these need other things than the answers. ``lent`` are the tables that it borrows, as their owners declare them.
     """
 
     name: str
@@ -119,15 +119,16 @@ class Domain:
 
     @property
     def cached(self) -> bool:
-        """Whether it uses the Valkey, and so runs inside the network."""
-        return cached(self.resources)
+        """Whether any of its functions uses the Valkey, and so runs inside the network."""
+        return any(cached(self.of(work)) for work in self.works)
 
     def of(self, work: Work) -> Mapping[str, Resource]:
         """What the function that does the work may use."""
         of = {Work.PUBLICATIONS: self.publishing, Work.RECEIPTS: self.receiving, Work.REACTIONS: self._reactions}
         declared = of.get(work, self.resources)
         return {
-            variable: self.lent[variable] if isinstance(each, Borrowed) else each for variable, each in declared.items()
+            variable: structs.replace(self.lent[variable], write=each.write) if isinstance(each, Borrowed) else each
+            for variable, each in declared.items()
         }
 
 
@@ -194,7 +195,7 @@ def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[t
             raise ValueError(
                 f"{domain.name} borrows the table {wish.table!r} as {variable}: its owner calls it {owned_as}"
             )
-        yield variable, structs.replace(table, write=wish.write)
+        yield variable, table
 
 
 type Owned = Table | Bucket | Inbox | Subscription | Secret

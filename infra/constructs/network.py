@@ -1,15 +1,15 @@
 """The network that the cache lives in: two zones, no way to or from the internet, and doors to DynamoDB and S3."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from infra.domains import Domain, Work, logical
+from infra.domains import Domain, cached, logical
 from infra.policies import Statement, document, of_bucket, of_table
-from resolvers._kit.settings import Table
+from resolvers._kit.settings import Resource, Table
 
 RANGE: Final = "10.40.0.0/22"
 SUBNETS: Final = ("10.40.0.0/24", "10.40.1.0/24")
@@ -96,12 +96,16 @@ def _door(
     )
 
 
+def _inside(domains: Iterable[Domain]) -> list[Mapping[str, Resource]]:
+    """What each function in the network may use."""
+    every = [domain.of(work) for domain in domains for work in domain.works]
+    return [resources for resources in every if cached(resources)]
+
+
 def _table_door(domains: Iterable[Domain]) -> list[Statement]:
     """Each table once, to be written if anybody inside may."""
     tables: dict[str, Table] = {}
-    for table in (
-        found for domain in domains for found in domain.of(Work.ANSWERS).values() if isinstance(found, Table)
-    ):
+    for table in (found for resources in _inside(domains) for found in resources.values() if isinstance(found, Table)):
         if table.write or logical(table) not in tables:
             tables[logical(table)] = table
     return [statement for name, table in tables.items() for statement in of_table(table, f"${{{name}}}")]

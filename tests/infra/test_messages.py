@@ -14,7 +14,7 @@ from infra.deploy import Deployment
 from infra.domains import Domain
 from infra.export import Template
 from infra.stack import CannotDeploy
-from resolvers._kit.settings import Bus, Cache, Inbox, Mail, Secret
+from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Schedule, Secret, Subscription, Table
 from tests.infra.conftest import Synth
 from tests.infra.everything import KEYS, synthesized
 from tests.infra.templates import listed, of_role, of_type, statements, text
@@ -166,6 +166,59 @@ def test_what_is_reached_over_the_internet_is_refused_inside_the_network(synth: 
     domain = Domain(name="inside", resources={"CACHE_URL": Cache(prefix="x"), "OUT": outside})
     with pytest.raises(ValueError, match=r"souk-inside uses the cache, whose network leads to no \['OUT'\]"):
         synth([domain])
+
+
+TICK, WISH, INBOX = Schedule(minutes=1), Subscription(name="x", events=("y",)), Inbox(name="x", providers=("y",))
+KEPT = Table(name="kept")
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        Domain(name="odd", resources={"ODD": INBOX}),
+        Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": WISH}),
+        Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": KEPT}),
+        Domain(name="odd", resources={"ODD": TICK}, reacting={"WISH": WISH}),
+        Domain(name="odd", resources={}, reacting={"ODD": KEPT, "WISH": WISH}),
+    ],
+)
+def test_what_nobody_would_make_where_it_is_declared_is_refused(synth: Synth, domain: Domain) -> None:
+    with pytest.raises(ValueError, match=r"odd declares \['ODD'\] in a class that cannot hold it"):
+        synth([domain])
+
+
+def test_who_receives_without_an_inbox_is_refused(synth: Synth) -> None:
+    with pytest.raises(ValueError, match="odd has Receiving without an inbox"):
+        synth([Domain(name="odd", resources={}, receiving={"KEYS": KEYS})])
+
+
+def test_two_functions_of_a_domain_may_borrow_one_table_each_as_it_wishes(synth: Synth) -> None:
+    owner = Domain(name="owner", resources={"KEPT_TABLE": KEPT})
+    reader = Domain(
+        name="reader",
+        resources={"KEPT_TABLE": Borrowed(table="kept", write=True)},
+        reacting={"KEPT_TABLE": Borrowed(table="kept"), "TICK": TICK},
+    )
+    api = synth([owner, reader])["SoukApi"]
+    (writing,), (reading,) = (
+        [set(actions) for actions, _ in granted(api, f"Reader{work}FunctionRole", "dynamodb")]
+        for work in ("", "Reactions")
+    )
+    assert writing - reading == {f"dynamodb:{each}Item" for each in ("BatchWrite", "Delete", "Put", "Update")}
+
+
+def test_the_door_of_the_network_is_for_whichever_function_is_inside(synth: Synth) -> None:
+    sweeper = Domain(
+        name="sweeper",
+        resources={"KEPT_TABLE": KEPT},
+        reacting={"KEPT_TABLE": Borrowed(table="kept", write=True), "CACHE_URL": Cache(prefix="x"), "TICK": TICK},
+    )
+    shop = synth([sweeper])
+    (door,) = of_type(shop["SoukData"], "AWS::EC2::VPCEndpoint").values()
+    (let,) = door["PolicyDocument"]["Statement"]
+    assert "dynamodb:PutItem" in let["Action"]
+    functions = of_type(shop["SoukApi"], "AWS::Lambda::Function")
+    assert [name for name, made in functions.items() if "VpcConfig" in made] == ["SweeperReactionsFunction"]
 
 
 def test_all_that_a_function_itself_calls_is_known_to_lead_out() -> None:
