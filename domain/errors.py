@@ -25,6 +25,11 @@ class ErrorCode(Enum):
     SHIPPING_UNAVAILABLE: Nothing is sent to this address.
     CART_EMPTY: There is nothing in the cart.
     CART_COMPLETED: The cart has become an order and cannot be changed.
+    PAYMENT_DECLINED: Who keeps the buyer's money refuses to pay; another means of payment may be welcome.
+    PAYMENT_ACTION_REQUIRED: The buyer has to do something first, such as confirm the payment to the bank.
+    AMOUNT_EXCEEDS_CAPTURED: More would be given back than was taken and has not been given back yet.
+    ILLEGAL_TRANSITION: As things stand, this cannot be done any more, or not yet.
+    PROVIDER_UNAVAILABLE: Who carries out payments does not answer; the same request is welcome later.
     """
 
     INVALID = "INVALID"
@@ -42,6 +47,11 @@ class ErrorCode(Enum):
     SHIPPING_UNAVAILABLE = "SHIPPING_UNAVAILABLE"
     CART_EMPTY = "CART_EMPTY"
     CART_COMPLETED = "CART_COMPLETED"
+    PAYMENT_DECLINED = "PAYMENT_DECLINED"
+    PAYMENT_ACTION_REQUIRED = "PAYMENT_ACTION_REQUIRED"
+    AMOUNT_EXCEEDS_CAPTURED = "AMOUNT_EXCEEDS_CAPTURED"
+    ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION"
+    PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
 
 
 @value
@@ -97,4 +107,18 @@ class ThrottledError:
     retry_after_seconds: int
 
 
-type UserError = InputError | ConflictError | InsufficientStockError | ThrottledError
+@value
+class PaymentError:
+    """Money does not move. ``decline_code`` is the provider's own word for why, where it has one.
+
+    ``retryable``: the same request may succeed later, unchanged.
+    """
+
+    code: ErrorCode
+    message: str
+    field: tuple[str, ...] | None = None
+    decline_code: str | None = None
+    retryable: bool = False
+
+
+type UserError = InputError | ConflictError | InsufficientStockError | PaymentError | ThrottledError

@@ -34,7 +34,14 @@ from schema.cart.terms import TermsMutations, TermsQueries
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
-from schema.errors import ConflictError, InputError, InsufficientStockError, PriceChangedError, ThrottledError
+from schema.errors import (
+    ConflictError,
+    InputError,
+    InsufficientStockError,
+    PaymentError,
+    PriceChangedError,
+    ThrottledError,
+)
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
@@ -67,7 +74,7 @@ def build() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[InputError, ConflictError, InsufficientStockError, PriceChangedError, ThrottledError],
+        types=[InputError, ConflictError, InsufficientStockError, PaymentError, PriceChangedError, ThrottledError],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():

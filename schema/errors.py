@@ -74,3 +74,15 @@ class PriceChangedError(UserError):
     line_id: strawberry.ID
     was: Money
     now: Money
+
+
+@entity
+class PaymentError(UserError):
+    """Money does not move.
+
+    decline_code: The provider's own word for why, such as "insufficient_funds"; null where it has none.
+    retryable: Whether the same request may succeed later, unchanged.
+    """
+
+    decline_code: str | None
+    retryable: bool

@@ -152,6 +152,10 @@ mutation PublishCartChange($seq: Int!, $payload: AWSJSON!) {
           requested
           available
         }
+        ... on PaymentError {
+          declineCode
+          retryable
+        }
         ... on PriceChangedError {
           lineId
           was {
