@@ -3,6 +3,7 @@
 StoreFault
   StoreUnavailable   out of reach, slow or overloaded: nothing is wrong with the request, try it again
     StoreBusy        other changes of the same things kept coming first, beyond the bounded retries
+    ProviderAway     a provider of payments, of whom nobody knows now whether it did what it was asked
   StoreRefused       it understood and said no: a missing table or grant, or a mistake of ours; trying again is vain
   StoreUnreadable    what it holds is not what we write
 """
@@ -22,6 +23,10 @@ class StoreUnavailable(StoreFault):
 
 class StoreBusy(StoreUnavailable):
     """Conflicts did not end within the bounded retries. Retryable; nothing was written."""
+
+
+class ProviderAway(StoreUnavailable):
+    """A provider of payments gives no answer. Retryable with the same key, by which it happens once."""
 
 
 class StoreRefused(StoreFault):

@@ -23,11 +23,12 @@ def record_key(key: Key) -> ItemKey:
     return ItemKey(f"KEY#{key.caller}#{key.key}", "KEY")
 
 
-def record_item(key: Key, document: bytes, now: float) -> Item:
+def record_item(key: Key, document: bytes, now: float, *, seconds: int = KEY_SECONDS) -> Item:
+    """What is remembered of a request, for so many ``seconds``."""
     return {
         "fingerprint": {"S": key.fingerprint},
         "answer": {"S": document.decode()},
-        "expires_at": {"N": str(int(now) + KEY_SECONDS)},
+        "expires_at": {"N": str(int(now) + seconds)},
     }
 
 

@@ -18,7 +18,6 @@ from domain.payments.payments import (
     MOST_OPERATIONS,
     Operation,
     OperationKind,
-    OperationState,
     Payment,
     PaymentStatus,
     Refused,
@@ -42,17 +41,19 @@ def revised(payment: Payment, now: datetime, **parts: Any) -> Payment:
 
 def started(payment: Payment, answer: Started | Declined, now: datetime) -> Payment:
     """The payment as the provider has begun it, or refused to; the first answer stays."""
-    if payment.reference is not None or payment.declined is not None:
-        return saw(payment, answer.seen, now) if isinstance(answer, Started) else payment
+    if payment.client_secret is not None or payment.declined is not None:
+        return payment
     if isinstance(answer, Declined):
         return revised(payment, now, declined=_no(answer))
-    return revised(
-        payment,
-        now,
-        reference=answer.reference,
-        client_secret=answer.client_secret,
-        seen=joined(payment.seen, answer.seen),
-    )
+    known = joined(payment.seen, answer.seen)
+    return revised(payment, now, reference=answer.reference, client_secret=answer.client_secret, seen=known)
+
+
+def heard(payment: Payment, reference: str, seen: Seen, now: datetime) -> Payment | None:
+    """The payment after news of ``reference``, by which it may become known first; None when that is another's."""
+    if payment.reference not in {None, reference}:
+        return None
+    return revised(payment, now, reference=reference, seen=joined(payment.seen, seen))
 
 
 def saw(payment: Payment, seen: Seen, now: datetime) -> Payment:
@@ -60,15 +61,20 @@ def saw(payment: Payment, seen: Seen, now: datetime) -> Payment:
     return revised(payment, now, seen=joined(payment.seen, seen))
 
 
-def settled(payment: Payment, id_: OperationId, answer: Seen | Declined, now: datetime) -> Payment:
-    """The payment when the provider has answered to one of its operations."""
-    if isinstance(answer, Seen):
-        return saw(payment, answer, now)
-    operations = tuple(
-        replace(one, refused=_no(answer)) if one.id == id_ and payment.state(one) is OperationState.PENDING else one
-        for one in payment.operations
-    )
-    return revised(payment, now, operations=operations)
+def settled(
+    payment: Payment, id_: OperationId, answer: Seen | Declined, now: datetime, *, seen: Seen | None = None
+) -> Payment:
+    """The payment when the provider has answered to one of its operations; ``seen`` is how it stands after a no.
+
+    A no counts only while nothing shows that the operation was carried out all the same.
+    """
+    known = answer if isinstance(answer, Seen) else seen
+    after = replace(payment, seen=joined(payment.seen, known)) if known else payment
+    operations = after.operations
+    if isinstance(answer, Declined):
+        refused = {one.id for one in after.pending() if one.id == id_}
+        operations = tuple(replace(one, refused=_no(answer)) if one.id in refused else one for one in operations)
+    return revised(payment, now, seen=after.seen, operations=operations)
 
 
 def asked(payment: Payment, operation: Operation) -> Payment | Refusal:

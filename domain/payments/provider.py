@@ -20,7 +20,7 @@ class Started:
     """A provider knows of a payment: its own ``reference``, and the secret by which the buyer's browser pays."""
 
     reference: str
-    client_secret: str | None = None
+    client_secret: str
     seen: Seen
 
 

@@ -18,6 +18,7 @@ from domain.payments.moving import (
     LONGEST_REASON,
     REPEATABLE,
     asked,
+    heard,
     repeatable,
     saw,
     settled,
@@ -207,12 +208,29 @@ def test_the_first_answer_to_a_start_stays() -> None:
     answer = Started(reference="ref", client_secret="s", seen=seen())
     begun = started(new, answer, NOW)
     assert (begun.reference, begun.client_secret, begun.status) == ("ref", "s", PaymentStatus.PENDING)
-    assert started(begun, NO, NOW) is begun
-    assert started(begun, answer, NOW) is begun
-    assert started(begun, replace(answer, reference="another"), NOW).reference == "ref"
+    for late in (NO, answer, replace(answer, reference="another")):
+        assert started(begun, late, NOW) is begun
     declined = started(new, NO, NOW)
     assert declined.status is PaymentStatus.FAILED
-    assert started(declined, answer, NOW).reference is None
+    assert started(declined, answer, NOW) is declined
+
+
+def test_news_may_come_before_the_answer_to_a_start() -> None:
+    new = payment(reference=None)
+    early = heard(new, "ref", seen(1000), NOW)
+    assert early is not None
+    assert (early.reference, early.status) == ("ref", PaymentStatus.AUTHORIZED)
+    assert heard(early, "another", seen(1000), NOW) is None
+    begun = started(early, Started(reference="ref", client_secret="s", seen=seen()), NOW)
+    assert (begun.client_secret, begun.status) == ("s", PaymentStatus.AUTHORIZED)
+
+
+def test_a_no_counts_only_if_nothing_shows_that_it_was_done() -> None:
+    there = asked(saw(payment(), seen(1000), NOW), operation(CAPTURE))
+    assert isinstance(there, Payment)
+    after = settled(there, operation_id(), NO, NOW, seen=seen(1000, 1000, seconds=2))
+    assert after.version == there.version + 1
+    assert [after.state(one) for one in after.operations] == [OperationState.DONE]
 
 
 @pytest.mark.parametrize("status", PaymentStatus)
@@ -246,7 +264,7 @@ def test_a_payment_pays_once_for_its_own_cart_what_it_costs() -> None:
 
 def test_a_change_says_which_money_moved() -> None:
     new = payment(reference=None)
-    begun = started(new, Started(reference="ref", seen=seen()), NOW)
+    begun = started(new, Started(reference="ref", client_secret="s", seen=seen()), NOW)
     held = saw(begun, seen(1000), NOW)
     taking = asked(held, operation(CAPTURE))
     assert isinstance(taking, Payment)
