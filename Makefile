@@ -46,7 +46,7 @@ explorer/node_modules/.ready: explorer/package-lock.json | .venv/.ready
 	@$(NPM) --prefix explorer run build
 
 lock: .tools/.ready ## lock versions and hashes anew
-	@for group in tools cart catalog inventory emulator gql dev; do \
+	@for group in tools cart catalog inventory payments emulator gql localstripe dev; do \
 	  $(UV) pip compile --quiet --group $$group --python-version 3.13 --universal --generate-hashes --no-header \
 	    --no-annotate $(if $(UPGRADE),--upgrade) -o requirements/$$group.txt; done
 
@@ -64,6 +64,12 @@ check: setup ## lint, types, imports
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .gql requirements/gql.txt
 	@touch $@
 
+.localstripe/.ready: requirements/localstripe.txt .tools/.ready
+	@echo "  installing   a stand-in for Stripe into .localstripe"
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .python-version)" .localstripe
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes -p .localstripe requirements/localstripe.txt
+	@touch $@
+
 node_modules/.ready: package-lock.json | .venv/.ready
 	@echo "  installing   DynamoDB Local and the clients for Node into node_modules"
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts || { echo "npm cannot install the tests' packages: look at the network, then try again"; exit 1; }
@@ -74,7 +80,7 @@ chromium:
 	  { apt-get update && apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1; } \
 	  || { echo "the tests need Chromium, and cannot install it here (Debian: apt install chromium)"; exit 1; }
 
-test: check node_modules/.ready .gql/.ready chromium ## every check and test
+test: check node_modules/.ready .gql/.ready .localstripe/.ready chromium ## every check and test
 	@$(BIN)/pytest
 
 conformance: setup ## ask an AppSync endpoint how it behaves: make conformance ARGS="--deploy"

@@ -176,7 +176,7 @@ def test_an_order_is_placed_with_a_payment_once(desk: Desk) -> None:
     assert desk.store.consuming(again, kept, kept.payment.order_id) == kept.payment
     assert again.commit() == frozenset()
     with pytest.raises(ValueError, match="pays for"):
-        desk.store.consuming(Transaction(desk.store.table), kept, ORDER.replace("1", "x"))  # type: ignore[arg-type]  # an id too
+        desk.store.consuming(Transaction(desk.store.table), kept, OrderId("order_of_another"))
 
 
 def test_an_order_is_not_placed_with_a_payment_that_has_changed(desk: Desk) -> None:
@@ -235,7 +235,7 @@ def test_what_is_too_old_to_be_repeated_is_looked_up(desk: Desk) -> None:
         def capture(self, *_: object) -> None:
             raise KeyboardInterrupt
 
-    broken = Cashier(desk.store, {NAME: Away()}, now=desk.clock.now, new_id=new_id)  # type: ignore[dict-item]  # so it is
+    broken = Cashier(desk.store, {NAME: Away()}, now=desk.clock.now, new_id=new_id)  # type: ignore[dict-item]  # it can do no more
     with pytest.raises(KeyboardInterrupt):
         broken.move(never.id, CAPTURE, None, key("never-arrived"))
     desk.clock.passes(seconds=int(REPEATABLE.total_seconds()) + 1)
