@@ -25,7 +25,7 @@ from domain.payments.payments import (
 from domain.payments.provider import Declined, Started
 
 LONGEST_REASON: Final = 500
-"""Characters of why money is given back: what Stripe takes as the value of one metadata entry (API, "Metadata")."""
+"""Characters of why money is given back: a paragraph."""
 REPEATABLE: Final = timedelta(hours=23)
 """How long an operation may be asked for again: Stripe forgets keys once they are 24 hours old (API, "Idempotent
 requests"), and with a key that is forgotten money would move twice."""
