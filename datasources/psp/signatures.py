@@ -5,10 +5,12 @@ own library checks it only against the clock of the machine, and takes half a se
 """
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from datasources.faults import StoreUnreadable
 from domain.payments.provider import Forged
 
 TOLERANCE: Final = timedelta(seconds=300)
@@ -43,6 +45,15 @@ def forged(secret: str, header: str | None, body: bytes, now: datetime) -> Forge
         return Forged(why="the signature is not the body's")
     if abs(int(now.timestamp()) - moment) > TOLERANCE.total_seconds():
         return Forged(why=f"it was signed {int(now.timestamp()) - moment} seconds ago")
+    return None
+
+
+def unreadable(read: Callable[[bytes], object], body: bytes) -> Forged | None:
+    """Why a body that is signed says nothing after all; None when it can be read."""
+    try:
+        read(body)
+    except StoreUnreadable as error:
+        return Forged(why=str(error))
     return None
 
 

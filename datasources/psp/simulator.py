@@ -16,7 +16,7 @@ import msgspec
 from datasources.dynamo import documents, records
 from datasources.dynamo.table import ItemKey, Table, pause
 from datasources.dynamo.transactions import Transaction
-from datasources.faults import ProviderAway, StoreRefused, StoreUnreadable
+from datasources.faults import ProviderAway, StoreRefused
 from datasources.psp import signatures
 from datasources.psp.script import Word, due, words_of
 from datasources.roundtrips import sent
@@ -174,15 +174,14 @@ class Simulator:
             pause(attempt)
         raise ProviderAway(STORE, f"others changed the payment before each of {TRIES} tries")
 
-    def news(self, body: bytes, headers: Mapping[str, str], now: datetime) -> tuple[News, ...] | Forged:
-        """What one of its webhooks says."""
+    def forged(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Forged | None:
+        """Why it is none of its webhooks; None when it is."""
         wrong = signatures.forged(self._secret(), headers.get(HEADER), body, now)
-        if wrong is not None:
-            return wrong
-        try:
-            event = documents.read(Event, body)
-        except StoreUnreadable as error:
-            return Forged(why=str(error))
+        return wrong or signatures.unreadable(self.news, body)
+
+    def news(self, body: bytes) -> tuple[News, ...]:
+        """What one of its webhooks says; StoreUnreadable when it is none."""
+        event = documents.read(Event, body)
         return (News(event=event.id, reference=event.reference, payment=event.payment, seen=event.seen),)
 
     def _begun(

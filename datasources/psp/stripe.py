@@ -132,15 +132,17 @@ class Stripe:
             return self.fetch(reference)
         return refused[0]
 
-    def news(self, body: bytes, headers: Mapping[str, str], now: datetime) -> tuple[News, ...] | Forged:
-        """Which payment a webhook is about; nothing else of it is believed, for it may be older than what we know."""
+    def forged(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Forged | None:
+        """Why it is none of Stripe's webhooks; None when it is."""
         wrong = signatures.forged(self._webhook_secret(), headers.get(HEADER), body, now)
-        if wrong is not None:
-            return wrong
+        return wrong or signatures.unreadable(self.news, body)
+
+    def news(self, body: bytes) -> tuple[News, ...]:
+        """Which payment a webhook is about; nothing else of it is believed, for it may be older than what we know."""
         try:
             event = msgspec.json.decode(body, type=_Event)
         except msgspec.DecodeError as error:
-            return Forged(why=f"it is no event: {error}")
+            raise StoreUnreadable(STORE, f"this is no event: {error}") from error
         thing = event.data.object
         reference = thing.id if thing.object == "payment_intent" else thing.payment_intent
         if not reference:

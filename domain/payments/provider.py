@@ -85,8 +85,11 @@ class Provider(Protocol):
     def refund(self, reference: str, amount: Money, key: OperationId) -> Seen | Declined:
         """Give back some of what was taken."""
 
-    def news(self, body: bytes, headers: Mapping[str, str], now: datetime) -> tuple[News, ...] | Forged:
-        """What a webhook says, its signature and its age verified on the very bytes that came.
+    def forged(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Forged | None:
+        """Why a webhook is not to be believed, by its signature and age on the very bytes that came; None when it is.
 
-        Names of headers are in lower case. Nothing when it is of no concern to payments.
+        Names of headers are in lower case.
         """
+
+    def news(self, body: bytes) -> tuple[News, ...]:
+        """What a webhook says that was believed when it came; nothing when it is of no concern to payments."""

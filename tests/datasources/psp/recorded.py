@@ -53,6 +53,8 @@ class Asked(NamedTuple):
     form: dict[str, str]
     key: str | None
     authorization: str | None
+    headers: dict[str, str]
+    body: bytes
 
 
 class Answers:
@@ -79,11 +81,12 @@ def serving() -> Iterator[Answers]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             path = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             what = f"{self.command} {path.path}"
-            form = dict(parse_qsl(body or path.query))
+            form = dict(parse_qsl(body.decode() or path.query))
             key = self.headers.get("Idempotency-Key") if self.command == "POST" else None
-            answers.asked.append(Asked(what, form, key, self.headers.get("Authorization")))
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            answers.asked.append(Asked(what, form, key, headers.get("authorization"), headers, body))
             status, given = answers.next(what)
             text = json.dumps(given).encode()
             self.send_response(status)

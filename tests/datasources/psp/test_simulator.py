@@ -170,12 +170,13 @@ def test_forged_and_old_news_are_refused(desk: Desk) -> None:
     desk.begun()
     [(body, headers)] = desk.posted
     now = desk.clock.now()
-    assert isinstance(desk.simulator.news(body, headers, now), tuple)
-    assert isinstance(desk.simulator.news(body, {}, now), Forged)
-    assert isinstance(desk.simulator.news(body.replace(b"1000", b"1001"), headers, now), Forged)
-    assert isinstance(desk.simulator.news(body, headers, now + timedelta(seconds=301)), Forged)
+    forged = desk.simulator.forged
+    assert forged(body, headers, now) is None
+    assert isinstance(forged(body, {}, now), Forged)
+    assert isinstance(forged(body.replace(b"1000", b"1001"), headers, now), Forged)
+    assert isinstance(forged(body, headers, now + timedelta(seconds=301)), Forged)
     for odd in (b"", b"[]", b"{}", b"\xff", b'{"id": 1}'):
-        assert isinstance(desk.simulator.news(odd, {HEADER: signed(SECRET, odd, now)}, now), Forged)
+        assert isinstance(forged(odd, {HEADER: signed(SECRET, odd, now)}, now), Forged)
 
 
 def test_words_are_read_from_any_address_that_a_client_may_send() -> None:

@@ -1,0 +1,31 @@
+"""How the simulator's webhooks reach whoever is to hear of them: one try each, and what does not arrive is lost."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, HTTPClientError
+from botocore.httpsession import URLLib3Session
+
+SECONDS: Final[Any] = (1, 2)
+"""To connect, and to wait: a webhook is answered at once (``docs/decisions/0019``), and a payment waits for it here."""
+
+
+class Posting:
+    """Posts to one address; ``lost`` is told why something did not arrive."""
+
+    def __init__(self, url: str, *, lost: Callable[[str], None]) -> None:
+        self._url = url
+        self._lost = lost
+        self._http = URLLib3Session(timeout=SECONDS)
+
+    def __call__(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send one; never fails."""
+        request = AWSRequest("POST", self._url, headers={"Content-Type": "application/json", **headers}, data=body)
+        try:
+            status = self._http.send(request.prepare()).status_code
+        except (BotoCoreError, HTTPClientError) as error:
+            self._lost(type(error).__name__)
+        else:
+            if not 200 <= status < 300:  # noqa: PLR2004  # what HTTP calls successful
+                self._lost(str(status))
