@@ -26,11 +26,15 @@ ShippingQuoteId = NewType("ShippingQuoteId", str)
 PaymentId = NewType("PaymentId", str)
 OperationId = NewType("OperationId", str)
 """Names one call to a provider of payments that moves money, and is its idempotency key there."""
+OrderLineId = NewType("OrderLineId", str)
+FulfillmentId = NewType("FulfillmentId", str)
+ReturnId = NewType("ReturnId", str)
 SessionId = NewType("SessionId", str)
 """Names no node: it is what a guest shows to be known again, and nobody else may ask for it."""
 
 CART: Final = "cart"
 SESSION: Final = "sess"
+ORDER: Final = "order"
 """Prefixes of ids that are capabilities: who has one is let in by it."""
 PAYMENT: Final = "pay"
 OPERATION: Final = "op"
