@@ -127,21 +127,6 @@ def passed_on(stocks: Iterable[Stock], owners: Collection[str], after: Hold | No
     return tuple(one for one in changed if one)
 
 
-def sell(stocks: Iterable[Stock], owner: str, buyer: str, now: datetime) -> tuple[Stock, ...] | Refused:
-    """Turn all that is held for ``owner`` into what was sold to ``buyer``, an order say, and is kept until it leaves.
-
-    A hold that has run out is refused, even where the units are still there: the buyer holds them anew.
-    """
-    sold = []
-    for stock in stocks:
-        own = [one for one in stock.promises if one.owner == owner and one.until is not None]
-        if not own or not all(one.stands(now) for one in own):
-            return (InputError(code=ErrorCode.RESERVATION_EXPIRED, message="what was held is held no more"),)
-        kept = tuple(replace(one, owner=buyer, until=None) if one in own else one for one in stock.promises)
-        sold.append(following(stock, stock.variant_id, (), now, kept))
-    return tuple(sold)
-
-
 def summed(wishes: Iterable[Wish]) -> dict[VariantId, int]:
     """The lines of each variant together, in the order of their first."""
     sums: dict[VariantId, int] = {}

@@ -1,5 +1,6 @@
 """How stock is held: all lines or none, never more than there is, and never longer than it was held for."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -24,11 +25,11 @@ from domain.inventory.holding import (
     kept,
     passed_on,
     release,
-    sell,
     summed,
     without,
 )
 from domain.inventory.moving import Bounds, adjusted, bounded, following, transfer
+from domain.inventory.selling import Leaving, leave, sell, unsold
 from domain.inventory.stock import MOST_UNITS, Level, Promise, Stock
 from tests.domain.inventory.making import EAST, NOON, PLACES, WEST, adjustment, stocked, variant
 
@@ -128,7 +129,7 @@ def test_what_is_released_is_there_for_others_and_releasing_twice_changes_nothin
 def test_what_is_sold_stays_promised_and_is_neither_released_nor_held_again() -> None:
     shop = stocked(adjustment(2))
     held(shop, "cart", wish(2))
-    found = sell(shop.values(), "cart", "order", NOON)
+    found = sell(shop, "cart", "order", {variant(): 2}, NOON)
     assert all(isinstance(one, Stock) for one in found)
     shop |= {one.variant_id: one for one in found if isinstance(one, Stock)}
     assert shop[variant()].promises == (Promise(owner="order", warehouse_id=EAST, quantity=2, until=None),)
@@ -140,7 +141,7 @@ def test_what_ran_out_cannot_be_sold() -> None:
     shop = stocked(adjustment(2))
     held(shop, "cart", wish(2))
     for now, owner in ((LATER, "cart"), (NOON, "other")):
-        [refused] = sell(shop.values(), owner, "order", now)
+        [refused] = sell(shop, owner, "order", {variant(): 2}, now)
         assert not isinstance(refused, Stock)
         assert refused.code is ErrorCode.RESERVATION_EXPIRED
 
@@ -245,7 +246,7 @@ class Warehouses(RuleBasedStateMachine):
         self.stored: dict[VariantId, int] = {}
         self.holds: dict[str, tuple[dict[VariantId, int], Any]] = {}
         self.written: dict[str, Hold] = {}
-        self.sold: dict[VariantId, int] = {}
+        self.orders: dict[str, Counter[VariantId]] = {}
 
     def keep(self, stocks: Sequence[Stock]) -> None:
         for stock in stocks:
@@ -324,13 +325,37 @@ class Warehouses(RuleBasedStateMachine):
     @rule(owner=OWNERS)
     def checkout(self, owner: str) -> None:
         wanted, until = self.holds.get(owner, ({}, self.now))
-        found = sell([self.shop[of] for of in wanted], owner, f"order of {owner}", self.now)
+        found = sell(self.shop, owner, f"order of {owner}", wanted, self.now)
         stocks = [one for one in found if isinstance(one, Stock)]
         assert bool(stocks) is (until > self.now and bool(wanted))
         if stocks:
             self.keep(stocks)
-            self.sold = {of: self.sold.get(of, 0) + wanted.get(of, 0) for of in {*self.sold, *wanted}}
+            self.orders.setdefault(f"order of {owner}", Counter()).update(wanted)
             del self.holds[owner], self.written[owner]
+
+    @rule(owner=OWNERS)
+    def cancel(self, owner: str) -> None:
+        self.keep(unsold(self.shop.values(), f"order of {owner}", self.now))
+        self.orders.pop(f"order of {owner}", None)
+
+    @rule(owner=OWNERS, of=VARIANTS, place=st.sampled_from(PLACES), quantity=st.integers(1, 4))
+    def send(self, owner: str, of: VariantId, place: WarehouseId, quantity: int) -> None:
+        """Where there is too little, what is told of can leave."""
+        order = f"order of {owner}"
+        found = self.leave(order, of, place, quantity)
+        if isinstance(found, InsufficientStockError):
+            assert found.available < quantity == found.requested
+            assert not found.available or self.leave(order, of, place, found.available) is None
+
+    def leave(self, order: str, of: VariantId, place: WarehouseId, units: int) -> object:
+        found = leave(self.shop, Leaving(buyer=order, warehouse_id=place, units={of: units}), self.now)
+        stocks = [one for one in found if isinstance(one, Stock)]
+        self.keep(stocks)
+        if stocks:
+            self.stored[of] -= units
+            self.orders[order][of] -= units
+            return None
+        return found[0]
 
     @rule(minutes=st.integers(1, 20))
     def wait(self, minutes: int) -> None:
@@ -346,7 +371,7 @@ class Warehouses(RuleBasedStateMachine):
             assert sum(level.on_hand for level in stock.levels) == self.stored.get(of, 0)
             standing = sum(one.quantity for one in stock.promises if one.stands(self.now))
             held = sum(lines.get(of, 0) for lines, until in self.holds.values() if until > self.now)
-            assert standing == held + self.sold.get(of, 0)
+            assert standing == held + sum(units[of] for units in self.orders.values())
 
 
 Warehouses.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
