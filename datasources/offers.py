@@ -53,6 +53,7 @@ def _offer(product: Product, variant: Variant, tree: Mapping[CategoryId, Categor
         weight_grams=variant.weight_grams,
         category_ids=ancestors(product.category_id, tree),
         collection_ids=product.collection_ids,
+        sku=variant.sku,
     )
 
 

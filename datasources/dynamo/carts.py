@@ -108,6 +108,13 @@ class CartTable:
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the cart or its goods before each of {TRIES} tries")
 
+    def complete(self, into: Transaction, kept: KeptCart, cart: Cart) -> None:
+        """Add to a transaction, which may be another table's too, that a cart has become an order.
+
+        It fails by the name ``cart`` when others changed the cart meanwhile.
+        """
+        _put(into.on(self.table), kept, cart, CartChangeReason.COMPLETED, name="cart")
+
     def merge(
         self,
         guest_id: CartId,

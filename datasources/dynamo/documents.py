@@ -15,8 +15,9 @@ CATEGORIES: Final = "CATEGORIES"
 COLLECTIONS: Final = "COLLECTIONS"
 STOCK: Final = "STOCK#"
 CART: Final = "CART"
-"""What tells items with a document from each other: the sort key of a product or a cart, how that of a stock begins,
-the partitions of the others."""
+ORDER: Final = "ORDER"
+"""What tells items with a document from each other: the sort key of a product, a cart or an order, how that of a stock
+begins, the partitions of the others."""
 
 
 def encoded(value: object) -> bytes:

@@ -32,6 +32,7 @@ class Offer:
     category_ids: tuple[CategoryId, ...] = ()
     collection_ids: tuple[CollectionId, ...] = ()
     available: int | None = None
+    sku: str = ""
 
     def price(self, currency: CurrencyCode) -> Money | None:
         """What one unit costs in ``currency``; None when it cannot be bought, or not in this currency."""

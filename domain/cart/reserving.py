@@ -8,7 +8,7 @@ from enum import Enum
 from domain.cart.carts import Cart, revised
 from domain.cart.lines import COMPLETED
 from domain.errors import ErrorCode, InputError
-from domain.ids import VariantId
+from domain.ids import OrderId, VariantId
 
 
 class ReservationStatus(Enum):
@@ -55,6 +55,12 @@ def reserved(cart: Cart, until: datetime, now: datetime) -> Cart:
 def released(cart: Cart, now: datetime) -> Cart:
     """The cart with nothing held any more."""
     return revised(cart, now, lines=tuple(replace(line, held=0) for line in cart.lines), reserved_until=None)
+
+
+def completed(cart: Cart, order: OrderId, now: datetime) -> Cart:
+    """The cart that has become an order, to which its goods belong from now on."""
+    lines = tuple(replace(line, held=0) for line in cart.lines)
+    return revised(cart, now, lines=lines, reserved_until=None, order_id=order)
 
 
 def holding(cart: Cart, units: Units, until: datetime | None) -> Cart:

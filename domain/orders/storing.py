@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.errors import UserError
 from domain.orders.events import OrderEvent
-from domain.orders.machine import IllegalTransitionError
+from domain.orders.machine import Done, IllegalTransitionError
 from domain.orders.orders import Order
 from domain.orders.placing import TotalChangedError
 from domain.orders.statuses import FulfillmentStatus, OrderStatus, PaymentStatus
@@ -31,6 +31,14 @@ class Decision:
 
     order: Order
     event: OrderEvent
+    also: Also | None = None
+
+
+@value
+class Placing:
+    """A new order; ``also`` is what is to happen with it, such as binding its payment to it."""
+
+    done: Done
     also: Also | None = None
 
 
