@@ -13,6 +13,7 @@ import pytest
 from datasources.dynamo import order_items
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.transactions import Transaction
+from datasources.faults import StoreUnavailable
 from datasources.roundtrips import counted
 from domain.cart.storing import CartChangeReason, StoredCart
 from domain.errors import ErrorCode
@@ -274,6 +275,49 @@ def test_the_fullest_cart_fits_one_transaction_and_leaves_room_for_its_payment(
     assert len(found.order.discounts) == 16
     payment, second_code = 1, 2
     assert sizes == [93 + payment - second_code]
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before it is done", "after it is done"])
+def test_a_buyer_whose_answer_is_lost_asks_again_and_has_one_order(
+    till: Till, monkeypatch: pytest.MonkeyPatch, done: bool
+) -> None:
+    """A fault at each request of a checkout in turn; then the request again, with its key and with another."""
+    stock(till, 50, 1)
+    requests = ("get_item", "batch_get_item", "transact_write_items")
+    connections = (till.store.table.connection, till.orders.table.connection, till.inventory.table.connection)
+    for faulty in range(20):
+        cart, left = till.held({0: 1}), [faulty]
+        with monkeypatch.context() as patch:
+            for connection in connections:
+                for name in requests:
+                    patch.setattr(connection, name, failing(getattr(connection, name), left, done=done))
+            try:
+                outcome = till.complete(cart, 1000, text="key-of-checkout")
+            except StoreUnavailable:
+                outcome = None
+        again = till.complete(cart, 1000, text="key-of-checkout")
+        other = till.complete(cart, 1000)
+        assert again.order == other.order
+        assert outcome is None or outcome.order == again.order
+        assert till.promised(again.order.id) == {0: 1}
+        assert len(till.orders.changes(again.order.id, 0)) == 1
+        if outcome is not None:
+            break
+    assert faulty == 4, "a cart, a hold, its stock, the order: each was lost once"
+    assert till.reserved() == {0: faulty + 1}
+
+
+def failing(call: Any, left: list[int], *, done: bool) -> Any:
+    """A request that fails when it is its turn, before or after the store has carried it out."""
+
+    def called(*given: Any, **named: Any) -> Any:
+        turn, left[0] = left[0] == 0, left[0] - 1
+        answer = call(*given, **named) if done or not turn else None
+        if turn:
+            raise StoreUnavailable("DynamoDB", "the line is dead")
+        return answer
+
+    return called
 
 
 KILLED = """
