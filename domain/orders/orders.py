@@ -27,9 +27,10 @@ from domain.values import value
 MOST_MOVED: Final = 45
 """Lines of a parcel or of a return: each writes a stock and a movement, in one transaction of at most 100 writes
 (DynamoDB quotas) with the order, its event, its place in the listing and the key."""
-MOST_PARCELS: Final = 50
-MOST_RETURNS: Final = 50
-"""Of one order. With MOST_MOVED lines each, some 70 bytes a line, all of them are 315 KB of the 400 KB of an item."""
+MOST_PARCELS: Final = 30
+MOST_RETURNS: Final = 30
+"""Of one order. With MOST_MOVED lines each, 60 bytes a line, all of them are some 160 KB of the 400 KB of an item; that
+leaves each of 50 bought lines four for its name and amounts."""
 
 
 @value

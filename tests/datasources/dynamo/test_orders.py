@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,20 @@ from domain.errors import ErrorCode, InsufficientStockError
 from domain.ids import OrderId
 from domain.inventory.moving import MOST_LINES, MovementReason
 from domain.keys import Key, KeyReused
+from domain.money import Money
 from domain.orders.events import OrderEventType, replayed
-from domain.orders.machine import IllegalTransitionError
+from domain.orders.machine import Done, IllegalTransitionError
 from domain.orders.orders import MOST_MOVED, Order, OrderLine
-from domain.orders.statuses import FulfillmentStatus, OrderStatus, fulfillment_status_of, status_of
-from domain.orders.storing import NoOrder, Refusal, StoredOrder, Unchanged
+from domain.orders.paying import told
+from domain.orders.statuses import (
+    FulfillmentStatus,
+    OrderStatus,
+    PaymentStatus,
+    fulfillment_status_of,
+    payment_status_of,
+    status_of,
+)
+from domain.orders.storing import Decision, NoOrder, Refusal, StoredOrder, Unchanged
 from domain.pages import BadPage, Window
 from tests.datasources.dynamo.stalls import CUSTOMER
 from tests.datasources.dynamo.test_checkout import codes, stock
@@ -23,6 +33,7 @@ from tests.datasources.dynamo.test_holds import Clock
 from tests.datasources.dynamo.test_inventory import adjust
 from tests.datasources.dynamo.test_races import at_once
 from tests.datasources.dynamo.tills import PLACES, STAFF, Till, names_of
+from tests.domain.cart.strategies import USD
 from tests.domain.inventory.making import EAST, WEST, adjustment
 from tests.domain.inventory.making import variant as stocked
 
@@ -212,6 +223,33 @@ def test_events_are_paged_and_told_from_any_on(till: Till) -> None:
     for place in (("x",), (-1,), (1, 2), ()):
         with pytest.raises(BadPage):
             till.orders.timeline(order.id, Window(3, place))
+
+
+def test_news_of_a_payment_that_comes_often_late_and_at_once_is_told_once_each(till: Till) -> None:
+    """The provider has captured, then given back twice; each of it is told four times, in any order."""
+    stock(till, 5, 1)
+    order = till.ordered({0: 1})
+    (facts,), (owed,) = order.payments, order.owed
+    total = facts.authorized
+    news = [
+        replace(facts, version=version, captured=total, refunded=Money(back, USD))
+        for version, back in ((2, 0), (3, 100), (4, 250))
+    ]
+
+    def tell(number: int) -> object:
+        def decide(one: Order) -> Decision | Unchanged:
+            outcome = told(one, news[number % 3], [owed.id], till.now())
+            assert outcome is None or isinstance(outcome, Done)
+            return Decision(order=outcome.order, event=outcome.event) if outcome else Unchanged()
+
+        return till.orders.change(order.id, decide)
+
+    at_once(12, tell)
+    found = till.order(order.id)
+    assert (found.payments, found.owed) == ((news[2],), ())
+    assert 2 <= found.version <= 4
+    assert is_told(till, order.id)
+    assert payment_status_of(found) is PaymentStatus.PARTIALLY_REFUNDED
 
 
 @pytest.mark.parametrize("seed", range(2))
