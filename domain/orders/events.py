@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
-from domain.ids import FulfillmentId, ReturnId
+from domain.ids import FulfillmentId, OperationId, ReturnId
 from domain.orders.orders import Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
 from domain.values import value
 
@@ -41,7 +41,7 @@ class OrderEvent:
     """One change of an order: ``seq`` is the version that it made, ``actor`` who did it.
 
     Of the facts those are given that its type has; PLACED has the payment's beside what never changes. ``owed`` are
-    intentions that it brings, ``settled`` the ids of those that it ends.
+    intentions that it brings, ``settled`` those that it ends, ``failed`` those that cannot be carried out.
     """
 
     seq: int
@@ -56,7 +56,8 @@ class OrderEvent:
     return_id: ReturnId | None = None
     resolution: Resolution | None = None
     owed: tuple[Owed, ...] = ()
-    settled: tuple[str, ...] = ()
+    settled: tuple[OperationId, ...] = ()
+    failed: tuple[OperationId, ...] = ()
 
 
 type Parts = dict[str, Any]
@@ -66,7 +67,8 @@ def after(order: Order, event: OrderEvent) -> Order:
     """The order's next version, which the event makes. Raises ValueError for an event of another version."""
     if event.seq != order.version + 1:
         raise ValueError(f"event {event.seq} does not follow version {order.version} of {order.id}")
-    owed = (*(one for one in order.owed if one.id not in event.settled), *event.owed)
+    left = (one for one in order.owed if one.id not in event.settled)
+    owed = (*(replace(one, failed=True) if one.id in event.failed else one for one in left), *event.owed)
     return replace(order, version=event.seq, updated_at=event.at, owed=owed, **_FACTS[event.type](order, event))
 
 

@@ -92,7 +92,7 @@ def _is_asked(order: Order) -> bool:
 
 
 def _is_done(order: Order) -> bool:
-    return not (_has_to_send(order) or _travels(order) or _is_asked(order) or order.owed)
+    return not (_has_to_send(order) or _travels(order) or _is_asked(order) or order.unsettled)
 
 
 _SENT: Final = frozenset({OrderStatus.CONFIRMED, OrderStatus.COMPLETED})

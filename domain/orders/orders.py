@@ -12,6 +12,7 @@ from domain.ids import (
     CustomerId,
     DiscountId,
     FulfillmentId,
+    OperationId,
     OrderId,
     OrderLineId,
     PaymentId,
@@ -95,7 +96,8 @@ class ShippingMethod:
 class PaymentFacts:
     """What an order knows of a payment: the amounts so far, as of a ``version`` of the payment.
 
-    ``0 <= refunded <= captured <= authorized``. ``voided``: what was not captured is let go and never will be.
+    ``0 <= refunded <= captured <= authorized``. ``voided``: nothing was captured, and nothing can be any more. It is
+    captured once, whole or in part; what is not captured then is let go.
     """
 
     id: PaymentId
@@ -117,7 +119,7 @@ class Due(Enum):
     """What the shop owes to have done with a payment.
 
     CAPTURE: Take the amount.
-    VOID: Let go what was authorised and not taken.
+    VOID: Let go what was authorised; nothing of it was taken.
     REFUND: Give the amount back.
     """
 
@@ -130,15 +132,17 @@ class Due(Enum):
 class Owed:
     """An intention, stored with the change that made it necessary and carried out once for its ``id``.
 
-    It stands until the payments' side tells that it is done, or a later change makes it pointless. ``amount`` is None
-    for VOID. ``return_id`` is the return that a refund is for.
+    It stands until the payments' side tells that it is done, or a later change makes it pointless. One that the
+    provider refused for good stays as ``failed``, for people to look at: it is not tried again by itself. ``amount`` is
+    None for VOID. ``return_id`` is the return that a refund is for.
     """
 
-    id: str
+    id: OperationId
     due: Due
     payment_id: PaymentId
     amount: Money | None = None
     return_id: ReturnId | None = None
+    failed: bool = False
 
 
 @value
@@ -222,6 +226,11 @@ class Order:
     def asked_back(self) -> Counter[OrderLineId]:
         """How many units of each line are in returns that the shop has not resolved."""
         return _units(one.lines for one in self.returns if one.resolution is None)
+
+    @property
+    def unsettled(self) -> tuple[Owed, ...]:
+        """What is still to be done with its payments."""
+        return tuple(one for one in self.owed if not one.failed)
 
     @property
     def unfulfilled(self) -> Counter[OrderLineId]:

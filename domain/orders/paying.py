@@ -1,14 +1,14 @@
 """What an order owes and is told of its payments. Money is moved elsewhere, once for each intention."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from domain.errors import ErrorCode, InputError
-from domain.ids import PaymentId, ReturnId, derived
+from domain.ids import OperationId, PaymentId, ReturnId, derived
 from domain.money import Money
-from domain.orders.events import OrderEvent, OrderEventType, after
+from domain.orders.events import OrderEvent, OrderEventType
 from domain.orders.machine import Outcome, done
 from domain.orders.orders import Due, Order, Owed, PaymentFacts
 
@@ -17,13 +17,13 @@ PAYMENTS: Final = "payments"
 
 
 def kept(order: Order, payment: PaymentFacts) -> Money:
-    """What the shop has of a payment and does not owe back."""
+    """What the shop has of a payment and does not owe back; nothing where somebody gives back beside what is owed."""
     back = sum(
         one.amount.minor
-        for one in order.owed
+        for one in order.unsettled
         if one.due is Due.REFUND and one.payment_id == payment.id and one.amount is not None
     )
-    return payment.captured - payment.refunded - Money(back, order.currency)
+    return Money(max(0, payment.captured.minor - payment.refunded.minor - back), order.currency)
 
 
 def all_kept(order: Order) -> Money:
@@ -32,19 +32,22 @@ def all_kept(order: Order) -> Money:
 
 
 def capturing(order: Order, payment: PaymentFacts, seq: int) -> tuple[Owed, ...]:
-    """The order's price is to be taken, as far as it has not been."""
-    left = order.totals.total - payment.captured
-    return (_owed(order, (seq, 0), Due.CAPTURE, payment.id, left),) if left.minor > 0 else ()
+    """The order's price is to be taken, if it has not been."""
+    total = order.totals.total
+    return (_owed(order, (seq, 0), Due.CAPTURE, payment.id, total),) if payment.captured < total else ()
 
 
 def giving_back(order: Order, seq: int) -> tuple[Owed, ...]:
-    """All of the money is to go back: what was taken is refunded, what was only set aside is let go."""
+    """All of the money is to go back: what was taken is refunded, and where nothing was, what was set aside is let go.
+
+    A capture that is on its way meanwhile is seen in the news of it.
+    """
     found: list[Owed] = []
     for one in order.payments:
         rest = kept(order, one)
         if rest.minor > 0:
             found.append(_owed(order, (seq, len(found)), Due.REFUND, one.id, rest))
-        if not one.voided and one.captured < one.authorized:
+        if not one.voided and not one.captured.minor:
             found.append(_owed(order, (seq, len(found)), Due.VOID, one.id))
     return tuple(found)
 
@@ -62,37 +65,60 @@ def refunding(order: Order, amount: Money, of: ReturnId, seq: int) -> tuple[Owed
     return tuple(found)
 
 
-def told(order: Order, facts: PaymentFacts, settled: Iterable[str], now: datetime) -> Outcome | None:
-    """The news of a payment, and the ids of intentions that are carried out; None when all of it is known already.
+def told(
+    order: Order,
+    facts: PaymentFacts,
+    now: datetime,
+    *,
+    settled: Iterable[OperationId] = (),
+    failed: Iterable[OperationId] = (),
+) -> Outcome | None:
+    """The news of a payment, and which intentions are carried out or cannot be; None when all of it is known already.
 
     News may come late, twice and in any order: facts of an older version change nothing. A cancelled order keeps no
-    money, so whatever was taken meanwhile is owed back.
+    money, so whatever is taken after it was cancelled is owed back.
     """
     known = next((one for one in order.payments if one.id == facts.id), None)
     if known is None:
         return (InputError(code=ErrorCode.NOT_FOUND, message="the order has no such payment", field=("paymentId",)),)
     if not facts.sound or facts.authorized.currency is not order.currency:
         return (InputError(code=ErrorCode.INVALID, message="a payment's amounts contradict each other"),)
-    ended = tuple(one.id for one in order.owed if one.id in set(settled))
+    done_, refused = frozenset(settled), frozenset(failed)
+    ended = tuple(one.id for one in order.owed if one.id in done_)
+    stuck = tuple(one.id for one in order.unsettled if one.id in refused - done_)
     newest = facts if facts.version > known.version else known
-    if newest is known and not ended:
+    if newest is known and not ended and not stuck:
         return None
-    return done(order, _news(order, newest, ended, now))
+    seq, late = order.version + 1, _late(order, known, newest, ended)
+    event = OrderEvent(
+        seq=seq,
+        type=OrderEventType.PAYMENT,
+        actor=PAYMENTS,
+        at=now,
+        payment=newest,
+        owed=(_owed(order, (seq, 0), Due.REFUND, known.id, late),) if late.minor > 0 else (),
+        settled=ended,
+        failed=stuck,
+    )
+    return done(order, event)
 
 
-def _news(order: Order, facts: PaymentFacts, ended: tuple[str, ...], now: datetime) -> OrderEvent:
-    seq = order.version + 1
-    event = OrderEvent(seq=seq, type=OrderEventType.PAYMENT, actor=PAYMENTS, at=now, payment=facts, settled=ended)
-    if order.cancelled_at is None:
-        return event
-    then = after(order, event)
-    again = tuple(one for one in giving_back(then, seq) if one.due is Due.REFUND)
-    return replace(event, owed=again)
+def _late(order: Order, known: PaymentFacts, newest: PaymentFacts, ended: Collection[OperationId]) -> Money:
+    """What has been taken of a cancelled order since it was last looked at, and is not on its way back."""
+    there = replace(order, owed=tuple(one for one in order.owed if one.id not in ended))
+    more = min(newest.captured - known.captured, kept(there, newest))
+    return more if order.cancelled_at is not None else Money(0, order.currency)
 
 
 def _owed(
-    order: Order, place: tuple[int, int], due: Due, payment: PaymentId, amount: Money | None = None, **of: ReturnId
+    order: Order,
+    place: tuple[int, int],
+    due: Due,
+    payment: PaymentId,
+    amount: Money | None = None,
+    *,
+    return_id: ReturnId | None = None,
 ) -> Owed:
     """``place`` is the event that brings it, and which of its intentions it is: the same for whoever decides again."""
-    id_ = derived("owed", order.id, *map(str, place))
-    return Owed(id=id_, due=due, payment_id=payment, amount=amount, **of)
+    id_ = OperationId(derived("op", order.id, *map(str, place)))
+    return Owed(id=id_, due=due, payment_id=payment, amount=amount, return_id=return_id)

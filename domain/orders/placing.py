@@ -161,7 +161,7 @@ def _payment_errors(purchase: Purchase, tender: Tender | None) -> Unplaced:
     if tender.cart_id != purchase.cart_id:
         return (UNKNOWN_PAYMENT,)
     facts = tender.facts
-    if facts.voided or facts.authorized.minor == 0 < total.minor or facts.refunded.minor:
+    if facts.voided or facts.authorized.minor == 0 < total.minor or facts.refunded.minor or _is_parted(facts):
         message = "the payment is not authorised; finish it, or begin another"
         return (InputError(code=ErrorCode.REQUIRED, message=message, field=("paymentId",)),)
     if facts.authorized != total:
@@ -169,6 +169,11 @@ def _payment_errors(purchase: Purchase, tender: Tender | None) -> Unplaced:
         message = f"the payment is of {paid}, and not of {total.amount} {total.currency.value}; begin another"
         return (InputError(code=ErrorCode.INVALID, message=message, field=("paymentId",)),)
     return ()
+
+
+def _is_parted(facts: PaymentFacts) -> bool:
+    """Whether some was taken and the rest let go, so that it cannot pay for all."""
+    return 0 < facts.captured.minor < facts.authorized.minor
 
 
 def _line(order: OrderId, one: PurchaseLine) -> OrderLine:

@@ -65,7 +65,7 @@ def grown(orders: OrderTable, order: Order, steps: int) -> Order:
     taken = replace(facts, version=2, captured=facts.authorized)
     acts: list[Any] = [
         lambda one: life.confirm(one, STAFF, one.placed_at),
-        lambda one: told(one, taken, [due.id for due in one.owed], one.placed_at),
+        lambda one: told(one, taken, one.placed_at, settled=[due.id for due in one.owed]),
         lambda one: life.fulfil(one, parcel(all_of(one.unfulfilled)), STAFF, one.placed_at),
         lambda one: life.deliver(one, one.fulfillments[0].id, STAFF, one.placed_at),
         lambda one: life.complete(one, STAFF, one.placed_at),

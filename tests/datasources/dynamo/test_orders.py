@@ -238,7 +238,7 @@ def test_news_of_a_payment_that_comes_often_late_and_at_once_is_told_once_each(t
 
     def tell(number: int) -> object:
         def decide(one: Order) -> Decision | Unchanged:
-            outcome = told(one, news[number % 3], [owed.id], till.now())
+            outcome = told(one, news[number % 3], till.now(), settled=[owed.id])
             assert outcome is None or isinstance(outcome, Done)
             return Decision(order=outcome.order, event=outcome.event) if outcome else Unchanged()
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from domain.ids import FulfillmentId, ReturnId
+from domain.ids import FulfillmentId, OperationId, ReturnId
 from domain.orders import life, returns
 from domain.orders.machine import RULES, Action, Done, Outcome, allowed_actions
 from domain.orders.orders import Due, Order, PaymentFacts
@@ -97,7 +97,7 @@ def news(order: Order) -> Iterator[Order]:
         total, most = known.authorized, known.captured - known.refunded
         for one in order.owed:
             match one.due:
-                case Due.CAPTURE if not known.voided:
+                case Due.CAPTURE if not known.voided and not known.captured.minor:
                     facts = replace(newer, captured=total)
                 case Due.VOID if known.captured.minor == 0:
                     facts = replace(newer, voided=True)
@@ -114,8 +114,8 @@ def news(order: Order) -> Iterator[Order]:
             yield from _told(order, replace(newer, refunded=known.refunded + replace(most, minor=1)))
 
 
-def _told(order: Order, facts: PaymentFacts, *settled: str) -> Iterator[Order]:
-    outcome = told(order, facts, settled, NOON)
+def _told(order: Order, facts: PaymentFacts, *settled: OperationId) -> Iterator[Order]:
+    outcome = told(order, facts, NOON, settled=settled)
     if isinstance(outcome, Done):
         yield outcome.order
 

@@ -53,6 +53,7 @@ class Life(RuleBasedStateMachine):
         self.status = OrderStatus.PLACED
         self.payment: PaymentFacts
         self.carried_out: set[str] = set()
+        self.refused: set[str] = set()
         self.owed: set[str] = set()
 
     @initialize(quantities=st.lists(st.integers(1, 3), min_size=1, max_size=3), included=st.booleans())
@@ -191,48 +192,53 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def complete(self) -> None:
-        nothing_left = self.sent == self.bought and not self.travelling and not self.asked and not self.order.owed
+        nothing_left = self.sent == self.bought and not self.travelling and not self.asked and not self.order.unsettled
         possible = self.status is OrderStatus.CONFIRMED and nothing_left
         if self.took(life.complete(self.order, STAFF, later(self.minutes)), Action.COMPLETE, possible=possible):
             self.status = OrderStatus.COMPLETED
 
-    @rule(place=st.integers(0, 3), twice=st.booleans(), late=st.booleans())
-    def carry_out(self, place: int, twice: bool, late: bool) -> None:
-        """The payments' side does what is owed, once for its id, and tells of it; also twice, and after newer news."""
-        if not self.order.owed:
+    @rule(place=st.integers(0, 3), twice=st.booleans(), late=st.booleans(), chance=st.integers(0, 5))
+    def carry_out(self, place: int, twice: bool, late: bool, chance: int) -> None:
+        """The payments' side does what is owed, once for its id, and tells of it; also twice, and after newer news.
+
+        Sometimes the provider refuses, for good.
+        """
+        if not self.order.unsettled:
             return
-        one, known = self.order.owed[place % len(self.order.owed)], self.payment
-        if one.id not in self.carried_out:
-            self.carried_out.add(one.id)
-            self.payment = self.moved(known, one.due, one.amount.minor if one.amount is not None else 0)
+        one, known = self.order.unsettled[place % len(self.order.unsettled)], self.payment
+        if one.id not in self.carried_out | self.refused:
+            moved = self.moved(known, one.due, one.amount.minor if one.amount is not None else 0) if chance else None
+            (self.refused if moved is None else self.carried_out).add(one.id)
+            self.payment = moved or known
+        ids = {"failed" if one.id in self.refused else "settled": [one.id]}
         for facts in ([self.payment, known] if late else [self.payment]) * (2 if twice else 1):
-            self.took(told(self.order, facts, [one.id], later(self.minutes)), None, possible=True)
+            self.took(told(self.order, facts, later(self.minutes), **ids), None, possible=True)
 
     @staticmethod
-    def moved(known: PaymentFacts, due: Due, amount: int) -> PaymentFacts:
+    def moved(known: PaymentFacts, due: Due, amount: int) -> PaymentFacts | None:
+        """The payment after it; None when it cannot be: what was taken is neither taken again nor let go."""
         newer = replace(known, version=known.version + 1)
-        if due is Due.CAPTURE and not known.voided:
-            return replace(newer, captured=usd(min(known.authorized.minor, known.captured.minor + amount)))
-        if due is Due.VOID and known.captured < known.authorized:
-            return replace(newer, voided=True)
-        return replace(newer, refunded=usd(known.refunded.minor + amount)) if due is Due.REFUND else known
+        if due is Due.REFUND:
+            return replace(newer, refunded=usd(known.refunded.minor + amount))
+        if known.voided or known.captured.minor:
+            return None
+        return replace(newer, captured=usd(amount)) if due is Due.CAPTURE else replace(newer, voided=True)
 
     @rule(amount=st.integers(1, 400))
     def capture_beside(self, amount: int) -> None:
         """Finance takes a part by hand, or the provider did before it was told to let go; the news comes once."""
         known = self.payment
-        rest = known.authorized.minor - known.captured.minor
-        if rest and not known.voided:
-            newer = usd(known.captured.minor + min(rest, amount))
+        if not known.voided and not known.captured.minor:
+            newer = usd(min(known.authorized.minor, amount))
             self.payment = replace(known, version=known.version + 1, captured=newer)
-            self.took(told(self.order, self.payment, (), later(self.minutes)), None, possible=True)
+            self.took(told(self.order, self.payment, later(self.minutes)), None, possible=True)
 
     @rule(chance=st.integers(0, 4))
     def nonsense(self, chance: int) -> None:
         if chance:
             return
         wrong = replace(self.payment, version=99, refunded=usd(self.payment.captured.minor + 1))
-        outcome = told(self.order, wrong, (), later(self.minutes))
+        outcome = told(self.order, wrong, later(self.minutes))
         assert isinstance(outcome, tuple)
         assert outcome[0].code is ErrorCode.INVALID
         self.minutes += 1
@@ -257,7 +263,7 @@ class Life(RuleBasedStateMachine):
         done = sum(
             one.amount.minor
             for one in order.owed
-            if one.due is Due.REFUND and one.amount is not None and one.id in self.carried_out
+            if one.due is Due.REFUND and one.amount is not None and one.id in self.carried_out | self.refused
         )
         assert 0 <= refunded(order).minor <= captured(order).minor <= total.minor
         assert self.payment.refunded.minor + promised - done <= captured(order).minor

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import ErrorCode
-from domain.ids import FulfillmentId, OrderLineId, PaymentId
+from domain.ids import FulfillmentId, OperationId, OrderLineId, PaymentId
 from domain.money import CurrencyCode, Money
 from domain.orders import life, returns
 from domain.orders.events import after
@@ -29,7 +29,7 @@ def confirmed() -> Order:
 def paid(order: Order) -> Order:
     (facts,) = order.payments
     news = replace(facts, version=2, captured=facts.authorized)
-    return done(told(order, news, [one.id for one in order.owed], NOON))
+    return done(told(order, news, NOON, settled=[one.id for one in order.owed]))
 
 
 def sent() -> Order:
@@ -94,21 +94,21 @@ def test_what_was_only_authorised_is_let_go_and_what_was_taken_is_refunded() -> 
 def test_what_is_captured_while_the_order_is_cancelled_is_owed_back() -> None:
     cancelled = done(life.cancel(confirmed(), "no", STAFF, NOON))
     (facts,) = cancelled.payments
-    late = done(told(cancelled, replace(facts, version=2, captured=facts.authorized), [], NOON))
+    late = done(told(cancelled, replace(facts, version=2, captured=facts.authorized), NOON))
     assert [(one.due, one.amount) for one in late.owed] == [(Due.VOID, None), (Due.REFUND, facts.authorized)]
-    assert told(late, late.payments[0], [], NOON) is None
+    assert told(late, late.payments[0], NOON) is None
 
 
 def test_old_news_of_a_payment_changes_nothing_and_of_a_strangers_there_is_none() -> None:
     order = paid(confirmed())
     (facts,) = order.payments
-    assert told(order, replace(facts, version=1, captured=usd(0)), [], NOON) is None
-    assert told(order, facts, ["owed_none"], NOON) is None
+    assert told(order, replace(facts, version=1, captured=usd(0)), NOON) is None
+    assert told(order, facts, NOON, settled=[OperationId("op_none")], failed=[OperationId("op_none")]) is None
     stranger = replace(facts, id=PaymentId("pay_another"))
-    assert told_of(told(order, stranger, [], NOON)) == [(ErrorCode.NOT_FOUND, ("paymentId",))]
+    assert told_of(told(order, stranger, NOON)) == [(ErrorCode.NOT_FOUND, ("paymentId",))]
     other = Money(1, CurrencyCode.EUR)
     wrong = replace(facts, version=9, authorized=other, captured=other, refunded=Money(0, CurrencyCode.EUR))
-    assert told_of(told(order, wrong, [], NOON)) == [(ErrorCode.INVALID, None)]
+    assert told_of(told(order, wrong, NOON)) == [(ErrorCode.INVALID, None)]
 
 
 def test_a_refund_is_at_most_what_the_units_cost_with_their_tax() -> None:
@@ -138,7 +138,7 @@ def test_nothing_is_refunded_twice() -> None:
     order = sent()
     order = done(returns.request(order, units(order, 2), "no", "ada", NOON))
     (facts,) = order.payments
-    order = done(told(order, replace(facts, version=3, refunded=usd(facts.captured.minor - 10)), [], NOON))
+    order = done(told(order, replace(facts, version=3, refunded=usd(facts.captured.minor - 10)), NOON))
     assert returns.most_refundable(order, order.returns[0]) == usd(10)
 
 
@@ -150,9 +150,28 @@ def test_a_return_is_refunded_when_its_refund_is_carried_out() -> None:
     (owed,) = order.owed
     assert (owed.due, owed.amount, owed.return_id) == (Due.REFUND, usd(700), order.returns[0].id)
     (facts,) = order.payments
-    order = done(told(order, replace(facts, version=3, refunded=usd(700)), [owed.id], NOON))
+    order = done(told(order, replace(facts, version=3, refunded=usd(700)), NOON, settled=[owed.id]))
     assert return_status_of(order, order.returns[0]) is ReturnStatus.REFUNDED
     assert order.owed == ()
+
+
+def test_what_a_provider_refuses_for_good_is_left_to_people_and_not_tried_again() -> None:
+    cancelled = done(life.cancel(paid(confirmed()), "no", STAFF, NOON))
+    (owed,), (facts,) = cancelled.owed, cancelled.payments
+    stuck = done(told(cancelled, facts, NOON, failed=[owed.id]))
+    assert (stuck.owed, stuck.unsettled) == ((replace(owed, failed=True),), ())
+    assert told(stuck, facts, NOON, failed=[owed.id]) is None
+    by_hand = replace(facts, version=3, refunded=facts.captured)
+    after_all = done(told(stuck, by_hand, NOON, settled=[owed.id]))
+    assert after_all.owed == ()
+
+
+def test_a_return_whose_refund_did_not_arrive_is_not_refunded() -> None:
+    order = sent()
+    order = done(returns.request(order, units(order, 1), "too small", "ada", NOON))
+    order = done(returns.resolve(order, order.returns[0].id, Answer(approve=True, refund=usd(700)), STAFF, NOON))
+    order = done(told(order, order.payments[0], NOON, failed=[order.owed[0].id]))
+    assert return_status_of(order, order.returns[0]) is ReturnStatus.APPROVED
 
 
 @pytest.mark.parametrize(("approve", "status"), [(True, ReturnStatus.RECEIVED), (False, ReturnStatus.REJECTED)])

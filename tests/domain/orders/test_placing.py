@@ -70,6 +70,7 @@ def test_a_code_that_others_used_up_is_told_where_it_changes_the_total() -> None
         (tender(BOUGHT, voided=True), ErrorCode.REQUIRED),
         (tender(BOUGHT, authorized=usd(0)), ErrorCode.REQUIRED),
         (tender(BOUGHT, captured=TOTAL, refunded=usd(1)), ErrorCode.REQUIRED),
+        (tender(BOUGHT, captured=usd(1)), ErrorCode.REQUIRED),
         (tender(BOUGHT, authorized=usd(TOTAL.minor - 1)), ErrorCode.INVALID),
         (tender(BOUGHT, authorized=usd(TOTAL.minor + 1)), ErrorCode.INVALID),
         (tender(BOUGHT, authorized=Money(TOTAL.minor, CurrencyCode.EUR)), ErrorCode.INVALID),
