@@ -30,8 +30,8 @@ type Decide = Callable[[Order], Decision | Unchanged | Refusal | NoOrder]
 class OrderTable:
     """Every read is strongly consistent; every change is one transaction. Makes its client at once."""
 
-    def __init__(self, table_name: str, *, region: str | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.table: Final = Table(table_name, order_items.INDEXES, region=region)
+    def __init__(self, table_name: str, *, beside: Table | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.table: Final = Table(table_name, order_items.INDEXES, beside=beside)
         self._clock = clock
 
     def get(self, order_id: OrderId) -> KeptOrder | None:

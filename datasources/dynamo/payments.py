@@ -47,8 +47,8 @@ class PaymentTable:
     ``clock`` is the time of day, in seconds since 1970.
     """
 
-    def __init__(self, table_name: str, *, region: str | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.table: Final = Table(table_name, NO_INDEXES, region=region)
+    def __init__(self, table_name: str, *, beside: Table | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.table: Final = Table(table_name, NO_INDEXES, beside=beside)
         self._clock = clock
 
     def get(self, payment_id: PaymentId) -> KeptPayment | None:
