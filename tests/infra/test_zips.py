@@ -90,7 +90,7 @@ def test_handlers_need_no_module_of_ours_that_is_not_in_their_zip(domain: str, t
         (tmp_path / module).write_bytes((zips.ROOT / module).read_bytes())
     (declared,) = (each for each in discover() if each.name == domain)
     settings = {**declared.resources, **declared.publishing}
-    made = {name: "valkey://127.0.0.1:1" if name.endswith("URL") else "made" for name in settings}
+    made = {name: "valkey://127.0.0.1:1" if name.endswith("URL") else name.lower() for name in settings}
     env = made | {name: each.value for name, each in settings.items() if isinstance(each, Constant)}
     env |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "AWS_ACCESS_KEY_ID": "x"}
     env |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1", "AWS_SECRET_ACCESS_KEY": "x"}
