@@ -46,7 +46,9 @@ class Clock:
 class Desk:
     """All parts together; ``posted`` are the webhooks that were sent and have not been ``read``."""
 
-    def __init__(self, table_name: str) -> None:
+    def __init__(self, table_name: str, *, number: str | None = None) -> None:
+        """``number`` is what tells the ids of this desk's payments from those of another with the same table."""
+        self._number = number
         self.clock = Clock()
         self.store = PaymentTable(table_name, clock=self.clock)
         self.posted: list[tuple[bytes, dict[str, str]]] = []
@@ -57,18 +59,18 @@ class Desk:
         self._numbers = count(1)
 
     def _hear(self, body: bytes, headers: Mapping[str, str]) -> None:
+        assert self.simulator.forged(body, headers, self.clock.now()) is None, "it is believed at the door"
         self.posted.append((body, dict(headers)))
 
     def read(self) -> Iterator[News]:
         """Everything that was posted, as it came."""
         while self.posted:
-            body, headers = self.posted.pop(0)
-            assert self.simulator.forged(body, headers, self.clock.now()) is None
-            yield from self.simulator.news(body)
+            yield from self.simulator.news(self.posted.pop(0)[0])
 
     def payment(self, minor: int = 1000) -> Payment:
         made = payment(minor, number=next(self._numbers), reference=None)
-        return replace(made, provider=NAME, created_at=self.clock.at, updated_at=self.clock.at)
+        id_ = made.id if self._number is None else PaymentId(f"{made.id}-{self._number}")
+        return replace(made, id=id_, provider=NAME, created_at=self.clock.at, updated_at=self.clock.at)
 
     def begun(self, words: str = "", minor: int = 1000, text: str = "start") -> Payment:
         """A payment that has begun, by ``words``."""
