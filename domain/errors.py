@@ -121,4 +121,16 @@ class PaymentError:
     retryable: bool = False
 
 
-type UserError = InputError | ConflictError | InsufficientStockError | PaymentError | ThrottledError
+@value
+class IllegalTransitionError:
+    """The thing's state does not admit what was asked for; ``allowed`` are the names of what it admits now."""
+
+    code: ErrorCode = ErrorCode.ILLEGAL_TRANSITION
+    message: str
+    field: tuple[str, ...] | None = None
+    allowed: tuple[str, ...]
+
+
+type UserError = (
+    InputError | ConflictError | IllegalTransitionError | InsufficientStockError | PaymentError | ThrottledError
+)

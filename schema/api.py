@@ -36,6 +36,7 @@ from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
 from schema.errors import (
     ConflictError,
+    IllegalTransitionError,
     InputError,
     InsufficientStockError,
     PaymentError,
@@ -45,6 +46,8 @@ from schema.errors import (
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
+from schema.orders.mutations import OrderMutations
+from schema.orders.queries import OrderQueries
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -53,12 +56,12 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries):
+class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations, SessionMutations):
+class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations, SessionMutations, OrderMutations):
     pass
 
 
@@ -74,7 +77,15 @@ def build() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[InputError, ConflictError, InsufficientStockError, PaymentError, PriceChangedError, ThrottledError],
+        types=[
+            InputError,
+            ConflictError,
+            IllegalTransitionError,
+            InsufficientStockError,
+            PaymentError,
+            PriceChangedError,
+            ThrottledError,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for name, modes in type_modes(schema).items():

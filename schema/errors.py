@@ -49,6 +49,16 @@ class ConflictError(UserError):
 
 
 @entity
+class IllegalTransitionError(UserError):
+    """The thing's state does not admit what was asked for.
+
+    allowed: The names of what it admits now.
+    """
+
+    allowed: list[str]
+
+
+@entity
 class InsufficientStockError(UserError):
     """There is less of a variant than was asked for.
 

@@ -84,8 +84,8 @@ class OrderLists:
             places = tuple((order_items.place_of(one),) for one in found)
             return Page(items=tuple(found), places=places, has_next=False, has_previous=False)
         place = _Slice(order_items.email_pk(text))
-        fitting = self._fitting(place, _span(window, asked), asked, window.size + 1)
-        return _paged([*fitting], window)
+        fitting = [*self._fitting(place, _span(window, asked), asked, window.size + 1)]
+        return _paged(fitting[: window.size], window, more=len(fitting) > window.size)
 
     def _fitting(self, of: _Slice, span: _Span, asked: OrderFilter, most: int) -> Iterator[Order]:
         """The first orders of an e-mail that fit."""
@@ -107,7 +107,9 @@ class OrderLists:
             places += self._places(slices, span, window.size + 1 - len(places))
             if len(places) > window.size:
                 break
-        return _paged([*self._read(places)], window)
+        # One more than is shown says whether there is more, and need not be read.
+        shown = [*self._read(places[: window.size])]
+        return _paged(shown, window, more=len(places) > window.size)
 
     def _places(self, slices: Sequence[_Slice], span: _Span, most: int) -> list[str]:
         """The first places of several slices together; what is beside costs one more."""
@@ -201,15 +203,12 @@ def _fits(order: Order, asked: OrderFilter) -> bool:
     return not early and not late and all(wanted in {None, found} for wanted, found in statuses)
 
 
-def _paged(found: list[Order], window: Window) -> Page[Order]:
-    """A page of the orders that come first from the window's place, and of one more if there is."""
-    orders = found[: window.size]
-    if window.backward:
-        orders = orders[::-1]
-    more, behind = len(found) > window.size, window.place is not None
+def _paged(orders: list[Order], window: Window, *, more: bool) -> Page[Order]:
+    """A page of orders, which are those that come first from the window's place; whether there are more beyond."""
+    shown, behind = orders[::-1] if window.backward else orders, window.place is not None
     return Page(
-        items=tuple(orders),
-        places=tuple((order_items.place_of(one),) for one in orders),
+        items=tuple(shown),
+        places=tuple((order_items.place_of(one),) for one in shown),
         has_next=behind if window.backward else more,
         has_previous=more if window.backward else behind,
     )

@@ -8,7 +8,7 @@ from domain.addresses import UNPRINTABLE
 from domain.errors import ErrorCode, InputError
 from domain.ids import FulfillmentId, OrderLineId, WarehouseId
 from domain.orders.events import OrderEvent, OrderEventType
-from domain.orders.machine import Action, Outcome, Refused, done, refusal
+from domain.orders.machine import OrderAction, Outcome, Refused, done, refusal
 from domain.orders.orders import MOST_MOVED, MOST_PARCELS, Fulfillment, LineQuantity, Order, fulfillment_id
 from domain.orders.paying import giving_back
 from domain.values import value
@@ -31,14 +31,14 @@ class Parcel:
 
 def confirm(order: Order, actor: str, now: datetime) -> Outcome:
     """The shop accepts the order."""
-    if refused := refusal(order, Action.CONFIRM):
+    if refused := refusal(order, OrderAction.CONFIRM):
         return refused
     return done(order, OrderEvent(seq=order.version + 1, type=OrderEventType.CONFIRMED, actor=actor, at=now))
 
 
 def cancel(order: Order, reason: str, actor: str, now: datetime) -> Outcome:
     """The order is not to be sent: the money is owed back. That the goods stay is for the stock to say."""
-    if refused := refusal(order, Action.CANCEL) or text_errors(reason, "reason", LONGEST_REASON):
+    if refused := refusal(order, OrderAction.CANCEL) or text_errors(reason, "reason", LONGEST_REASON):
         return refused
     seq = order.version + 1
     event = OrderEvent(
@@ -55,7 +55,7 @@ def cancel(order: Order, reason: str, actor: str, now: datetime) -> Outcome:
 
 def fulfil(order: Order, parcel: Parcel, actor: str, now: datetime) -> Outcome:
     """Some of the order leaves the house, at most what is left of it."""
-    if refused := refusal(order, Action.FULFILL) or _parcel_errors(order, parcel):
+    if refused := refusal(order, OrderAction.FULFILL) or _parcel_errors(order, parcel):
         return refused
     seq = order.version + 1
     sent = Fulfillment(
@@ -72,7 +72,7 @@ def fulfil(order: Order, parcel: Parcel, actor: str, now: datetime) -> Outcome:
 
 def deliver(order: Order, parcel: FulfillmentId, actor: str, now: datetime) -> Outcome:
     """A parcel that was on its way has arrived."""
-    if refused := refusal(order, Action.DELIVER):
+    if refused := refusal(order, OrderAction.DELIVER):
         return refused
     if not any(one.id == parcel and one.delivered_at is None for one in order.fulfillments):
         message = "the order has no such parcel on its way"
@@ -83,7 +83,7 @@ def deliver(order: Order, parcel: FulfillmentId, actor: str, now: datetime) -> O
 
 def complete(order: Order, actor: str, now: datetime) -> Outcome:
     """Nothing is left to be done."""
-    if refused := refusal(order, Action.COMPLETE):
+    if refused := refusal(order, OrderAction.COMPLETE):
         return refused
     return done(order, OrderEvent(seq=order.version + 1, type=OrderEventType.COMPLETED, actor=actor, at=now))
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Final
 
-from domain.errors import ErrorCode, UserError
+from domain.errors import IllegalTransitionError, UserError
 from domain.orders.events import OrderEvent, after
 from domain.orders.orders import Order
 from domain.orders.statuses import OrderStatus, PaymentStatus, payment_status_of, status_of
 from domain.values import value
 
 
-class Action(Enum):
+class OrderAction(Enum):
     """What people do with an order.
 
     CONFIRM: The shop accepts it.
@@ -46,16 +46,6 @@ class Rule:
 
 
 @value
-class IllegalTransitionError:
-    """The order's state does not admit what was asked for; ``allowed`` is what it admits now."""
-
-    code: ErrorCode = ErrorCode.ILLEGAL_TRANSITION
-    message: str
-    field: tuple[str, ...] | None = None
-    allowed: tuple[Action, ...]
-
-
-@value
 class Done:
     """What becomes of an order, and the event by which it does."""
 
@@ -63,7 +53,7 @@ class Done:
     event: OrderEvent
 
 
-type Refused = tuple[UserError | IllegalTransitionError, ...]
+type Refused = tuple[UserError, ...]
 type Outcome = Done | Refused
 
 
@@ -97,28 +87,30 @@ def _is_done(order: Order) -> bool:
 
 _SENT: Final = frozenset({OrderStatus.CONFIRMED, OrderStatus.COMPLETED})
 
-RULES: Final[Mapping[Action, Rule]] = {
-    Action.CONFIRM: Rule(
+RULES: Final[Mapping[OrderAction, Rule]] = {
+    OrderAction.CONFIRM: Rule(
         during=frozenset({OrderStatus.PLACED}),
         where=_pays,
         unless="the money for it is not there any more",
         leads=OrderStatus.CONFIRMED,
     ),
-    Action.CANCEL: Rule(
+    OrderAction.CANCEL: Rule(
         during=frozenset({OrderStatus.PLACED, OrderStatus.CONFIRMED}),
         where=_waits,
         unless="some of it has left the house; what has arrived can be returned",
         leads=OrderStatus.CANCELLED,
     ),
-    Action.FULFILL: Rule(
+    OrderAction.FULFILL: Rule(
         during=frozenset({OrderStatus.CONFIRMED}), where=_has_to_send, unless="all of it has been sent"
     ),
-    Action.DELIVER: Rule(
+    OrderAction.DELIVER: Rule(
         during=frozenset({OrderStatus.CONFIRMED}), where=_travels, unless="nothing of it is on its way"
     ),
-    Action.REQUEST_RETURN: Rule(during=_SENT, where=_has_to_give, unless="the customer has nothing of it to return"),
-    Action.RESOLVE_RETURN: Rule(during=_SENT, where=_is_asked, unless="no return of it waits for an answer"),
-    Action.COMPLETE: Rule(
+    OrderAction.REQUEST_RETURN: Rule(
+        during=_SENT, where=_has_to_give, unless="the customer has nothing of it to return"
+    ),
+    OrderAction.RESOLVE_RETURN: Rule(during=_SENT, where=_is_asked, unless="no return of it waits for an answer"),
+    OrderAction.COMPLETE: Rule(
         during=frozenset({OrderStatus.CONFIRMED}),
         where=_is_done,
         unless="something is still to be sent, to arrive, to be answered or to be paid",
@@ -127,15 +119,16 @@ RULES: Final[Mapping[Action, Rule]] = {
 }
 
 
-def allowed_actions(order: Order) -> tuple[Action, ...]:
+def allowed_actions(order: Order) -> tuple[OrderAction, ...]:
     """What may be done with the order as it is: exactly what ``refusal`` does not refuse."""
-    return tuple(action for action in Action if _hindered(order, action) is None)
+    return tuple(action for action in OrderAction if _hindered(order, action) is None)
 
 
-def refusal(order: Order, action: Action) -> Refused:
+def refusal(order: Order, action: OrderAction) -> Refused:
     """Why the order's state does not admit an action; empty when it does."""
     why = _hindered(order, action)
-    return () if why is None else (IllegalTransitionError(message=why, allowed=allowed_actions(order)),)
+    allowed = tuple(one.value for one in allowed_actions(order))
+    return () if why is None else (IllegalTransitionError(message=why, allowed=allowed),)
 
 
 def done(order: Order, event: OrderEvent) -> Done:
@@ -143,7 +136,7 @@ def done(order: Order, event: OrderEvent) -> Done:
     return Done(order=after(order, event), event=event)
 
 
-def _hindered(order: Order, action: Action) -> str | None:
+def _hindered(order: Order, action: OrderAction) -> str | None:
     rule, status = RULES[action], status_of(order)
     if status not in rule.during:
         return f"the order is {status.value.lower()}"

@@ -7,7 +7,7 @@ from domain.ids import OrderLineId, ReturnId, WarehouseId
 from domain.money import Money
 from domain.orders.events import OrderEvent, OrderEventType
 from domain.orders.life import LONGEST_REASON, quantity_errors, summed, text_errors
-from domain.orders.machine import Action, Outcome, Refused, done, refusal
+from domain.orders.machine import OrderAction, Outcome, Refused, done, refusal
 from domain.orders.orders import MOST_RETURNS, LineQuantity, Order, Resolution, Return, return_id
 from domain.orders.paying import all_kept, refunding
 from domain.values import value
@@ -24,7 +24,7 @@ class Answer:
 
 def request(order: Order, lines: tuple[LineQuantity, ...], reason: str, actor: str, now: datetime) -> Outcome:
     """The customer wants to send units back, at most those that they have and have not asked about."""
-    refused = refusal(order, Action.REQUEST_RETURN) or (
+    refused = refusal(order, OrderAction.REQUEST_RETURN) or (
         *quantity_errors(order, lines, order.returnable),
         *text_errors(reason, "reason", LONGEST_REASON),
         *_number_errors(order),
@@ -39,7 +39,7 @@ def request(order: Order, lines: tuple[LineQuantity, ...], reason: str, actor: s
 
 def resolve(order: Order, of: ReturnId, answer: Answer, actor: str, now: datetime) -> Outcome:
     """The shop answers a return; what it gives back is owed from then on."""
-    if refused := refusal(order, Action.RESOLVE_RETURN):
+    if refused := refusal(order, OrderAction.RESOLVE_RETURN):
         return refused
     asked = next((one for one in order.returns if one.id == of and one.resolution is None), None)
     if asked is None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from domain.errors import UserError
 from domain.orders.events import OrderEvent
-from domain.orders.machine import Done, IllegalTransitionError
+from domain.orders.machine import Done
 from domain.orders.orders import Order
 from domain.orders.placing import TotalChangedError
 from domain.orders.statuses import FulfillmentStatus, OrderStatus, PaymentStatus
 from domain.values import value
 
-type OrderError = UserError | IllegalTransitionError | TotalChangedError
+type OrderError = UserError | TotalChangedError
 type Also = Callable[[Any], None]
 """More to store in an order's own transaction, which it is given: made by one data source, for another to call."""
 

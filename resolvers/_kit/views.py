@@ -5,7 +5,15 @@ from functools import lru_cache
 from msgspec import Struct
 
 from domain import money
-from domain.errors import ConflictError, ErrorCode, InputError, InsufficientStockError, PaymentError, ThrottledError
+from domain.errors import (
+    ConflictError,
+    ErrorCode,
+    IllegalTransitionError,
+    InputError,
+    InsufficientStockError,
+    PaymentError,
+    ThrottledError,
+)
 from domain.ids import CartLineId
 from domain.money import CurrencyCode
 from domain.pages import Place, cursor
@@ -34,7 +42,15 @@ class PriceChangedError(Struct, frozen=True, kw_only=True):
     now: Money
 
 
-type UserError = InputError | ConflictError | InsufficientStockError | PaymentError | ThrottledError | PriceChangedError
+type UserError = (
+    InputError
+    | ConflictError
+    | IllegalTransitionError
+    | InsufficientStockError
+    | PaymentError
+    | PriceChangedError
+    | ThrottledError
+)
 """Every shape of an expected failure on the wire."""
 
 

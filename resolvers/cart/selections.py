@@ -147,6 +147,9 @@ mutation PublishCartChange($seq: Int!, $payload: AWSJSON!) {
         ... on ConflictError {
           currentVersion
         }
+        ... on IllegalTransitionError {
+          allowed
+        }
         ... on InsufficientStockError {
           variantId
           requested

@@ -4,6 +4,8 @@ import itertools
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,12 @@ from valkey import Valkey
 
 from benchmarks.catalogue import seed
 from datasources.dynamo.terms import TermsTable
+from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
 from domain.cart.taxes import TaxRate
+from domain.ids import CustomerId, OrderId
 from domain.sessions import GuestContext
+from resolvers._kit.ids import new_id
 from resolvers.cart.announcing import announcement_of as cart_announcement
 from resolvers.cart.selections import DOCUMENTS as CARTS
 from resolvers.catalog.announcing import announcement_of
@@ -24,10 +29,14 @@ from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
 from schema.api import ROOTS, routes
 from tests.domain.cart.strategies import flat_rate, percent, vat, zone
+from tests.domain.orders.making import begun as begun_order
+from tests.domain.orders.making import purchase
 from tests.resolvers.cart.making import ADDRESS, begun, wanted
+from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
-from tests.shop import Shop, opened
+from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
+from tests.shop import SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
 SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
@@ -63,6 +72,10 @@ class Stocked:
         self.full = begun(shop, *((one, 2) for one in self.goods))
         self.small, self.coded = (begun(shop, (self.goods[0], 1)) for _ in range(2))
         begun(shop, (self.goods[1], 1), person="shopper")
+        self.download = on_sale(shop, units=None, kind="DIGITAL")
+        adjust(shop, line(self.download, self.warehouses[0].id, 10_000))
+        self.long = self.another_parcel(900, 100)
+        self.placed(110)
 
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
@@ -87,6 +100,39 @@ class Stocked:
         """A country whose table is to be removed."""
         TermsTable(self.shop.handlers["cart"].store.table).save_table(None, vat(country="VA"))
         return "VA"
+
+    def placed(self, count: int) -> None:
+        """So many orders of a customer, of goods that nobody has."""
+        store = self.shop.handlers["orders"].store
+        for _ in range(count):
+            bought = replace(purchase(), customer_id=CustomerId(SUBS["shopper"]))
+            write = Transaction(store.table)
+            store.place(write, begun_order(bought, OrderId(new_id("order")), datetime.now(UTC)))
+            assert not write.commit()
+
+    def another_order(self, quantity: int = 1) -> Any:
+        """A new order of a thing that is not sent, and so needs no way of sending."""
+        return ordered(self.shop, (self.download, quantity))
+
+    def another_parcel(self, quantity: int = 1, sent: int = 1) -> Any:
+        """A new order of which some units have left the house."""
+        order = done(self.shop, CONFIRM, self.another_order(quantity)["id"])
+        place = self.warehouses[0].id
+        return done(self.shop, FULFILL, order["id"], lines=units(order, sent), place=place)
+
+    def another_arrived(self) -> str:
+        """A new order of which everything has arrived and nothing is owed."""
+        order = self.another_parcel()
+        done(self.shop, DELIVER, order["fulfillments"][0]["id"])
+        id_: str = order["id"]
+        return id_
+
+    def another_return(self) -> str:
+        """A new return that waits for an answer."""
+        order = self.another_parcel()
+        asked = done(self.shop, RETURN, order["id"], lines=units(order, 1), reason="budget")
+        id_: str = asked["returns"][0]["id"]
+        return id_
 
     def session(self) -> str:
         """A guest who is remembered with a full cart, and has looked at as many products as are remembered."""
@@ -153,6 +199,15 @@ class Stocked:
             "TAX_INPUT": lambda: {"country": "SM", "included": next(self.units) % 2 == 0, "rates": []},
             "ZONE_ID": self.another_zone,
             "TAXED": self.another_table,
+            "ORDER": lambda: self.long["id"],
+            "LONG_ORDER": lambda: self.long["id"],
+            "ORDER_NUMBER": lambda: self.long["number"],
+            "ORDER_TOKEN": lambda: TOKEN,
+            "ORDER_LINES": lambda: units(self.long, 1),
+            "NEW_ORDER": lambda: self.another_order()["id"],
+            "PARCEL": lambda: self.another_parcel()["fulfillments"][0]["id"],
+            "ARRIVED_ORDER": self.another_arrived,
+            "RETURN": self.another_return,
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }
         return fresh[value]() if value in fresh else value

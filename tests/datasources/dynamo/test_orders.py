@@ -8,13 +8,13 @@ import pytest
 
 from datasources.dynamo.inventory import InventoryTable
 from datasources.roundtrips import counted
-from domain.errors import ErrorCode, InsufficientStockError
+from domain.errors import ErrorCode, IllegalTransitionError, InsufficientStockError
 from domain.ids import OrderId
 from domain.inventory.moving import MOST_LINES, MovementReason
 from domain.keys import Key, KeyReused
 from domain.money import Money
 from domain.orders.events import OrderEventType, replayed
-from domain.orders.machine import Done, IllegalTransitionError
+from domain.orders.machine import Done
 from domain.orders.orders import MOST_MOVED, Order, OrderLine
 from domain.orders.paying import told
 from domain.orders.statuses import (

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from domain.errors import ErrorCode
+from domain.errors import ErrorCode, IllegalTransitionError
 from domain.ids import CartId, OrderId, OrderLineId, PaymentId, ProductId, VariantId, WarehouseId, variant_id
 from domain.money import CurrencyCode, Money
 from domain.orders.life import Parcel
-from domain.orders.machine import Done, IllegalTransitionError, Outcome
+from domain.orders.machine import Done, Outcome
 from domain.orders.orders import LineQuantity, Order, OrderTotals, PaymentFacts
 from domain.orders.placing import Purchase, PurchaseLine, Tender, placed
 

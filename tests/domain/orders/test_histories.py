@@ -7,11 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.errors import ErrorCode, InputError
+from domain.errors import ErrorCode, IllegalTransitionError, InputError
 from domain.ids import FulfillmentId, OrderLineId, ReturnId
 from domain.orders import life, returns
 from domain.orders.events import OrderEvent, replayed
-from domain.orders.machine import Action, Done, IllegalTransitionError, Outcome, allowed_actions
+from domain.orders.machine import Done, OrderAction, Outcome, allowed_actions
 from domain.orders.orders import Due, LineQuantity, Order, PaymentFacts, order_of
 from domain.orders.paying import told
 from domain.orders.statuses import (
@@ -65,7 +65,7 @@ class Life(RuleBasedStateMachine):
         self.bought = Counter({one.id: one.quantity for one in found.order.lines})
         self.owed = {one.id for one in found.event.owed}
 
-    def took(self, outcome: Outcome | None, action: Action | None, *, possible: bool) -> bool:
+    def took(self, outcome: Outcome | None, action: OrderAction | None, *, possible: bool) -> bool:
         """Whether it happened; that it was possible in this state was to be known."""
         if isinstance(outcome, Done):
             assert possible
@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
             if isinstance(error, IllegalTransitionError):
                 assert not possible
                 assert action is not None
-                assert error.allowed == allowed_actions(self.order)
+                assert error.allowed == tuple(one.value for one in allowed_actions(self.order))
             else:
                 assert isinstance(error, InputError)
                 assert possible
@@ -111,7 +111,7 @@ class Life(RuleBasedStateMachine):
         gone = self.payment.voided and not self.payment.captured.minor
         all_back = 0 < self.payment.refunded.minor == self.payment.captured.minor
         possible = self.status is OrderStatus.PLACED and not gone and not all_back
-        if self.took(life.confirm(self.order, STAFF, later(self.minutes)), Action.CONFIRM, possible=possible):
+        if self.took(life.confirm(self.order, STAFF, later(self.minutes)), OrderAction.CONFIRM, possible=possible):
             self.status = OrderStatus.CONFIRMED
 
     @rule(chance=st.integers(0, 9))
@@ -120,7 +120,7 @@ class Life(RuleBasedStateMachine):
             return
         self.minutes += 1
         possible = self.status in {OrderStatus.PLACED, OrderStatus.CONFIRMED} and not self.sent
-        if self.took(life.cancel(self.order, "no", STAFF, later(self.minutes)), Action.CANCEL, possible=possible):
+        if self.took(life.cancel(self.order, "no", STAFF, later(self.minutes)), OrderAction.CANCEL, possible=possible):
             self.status = OrderStatus.CANCELLED
 
     @rule(lines=LINES)
@@ -129,7 +129,7 @@ class Life(RuleBasedStateMachine):
         asked = self.named(lines, left)
         outcome = life.fulfil(self.order, parcel(asked, carrier=" DHL "), STAFF, later(self.minutes))
         possible = self.status is OrderStatus.CONFIRMED and bool(left)
-        happened = self.took(outcome, Action.FULFILL, possible=possible)
+        happened = self.took(outcome, OrderAction.FULFILL, possible=possible)
         assert happened is (possible and self.can_move(asked, left))
         if happened:
             self.sent += self.units(asked)
@@ -142,7 +142,7 @@ class Life(RuleBasedStateMachine):
         parcel_id = known[place % len(known)]
         possible = self.status is OrderStatus.CONFIRMED and bool(self.travelling)
         outcome = life.deliver(self.order, parcel_id, STAFF, later(self.minutes))
-        happened = self.took(outcome, Action.DELIVER, possible=possible)
+        happened = self.took(outcome, OrderAction.DELIVER, possible=possible)
         assert happened is (possible and parcel_id in self.travelling)
         if happened:
             self.travelling.remove(parcel_id)
@@ -160,7 +160,7 @@ class Life(RuleBasedStateMachine):
         asked = self.named(lines, left)
         outcome = returns.request(self.order, asked, "too small", "ada", later(self.minutes))
         possible = self.lasts() and bool(left)
-        happened = self.took(outcome, Action.REQUEST_RETURN, possible=possible)
+        happened = self.took(outcome, OrderAction.REQUEST_RETURN, possible=possible)
         assert happened is (possible and self.can_move(asked, left))
         if happened:
             made = self.order.returns[-1].id
@@ -179,7 +179,7 @@ class Life(RuleBasedStateMachine):
         before = {one.id for one in self.order.owed}
         outcome = returns.resolve(self.order, of, said, STAFF, later(self.minutes))
         possible = self.lasts() and bool(self.asked)
-        happened = self.took(outcome, Action.RESOLVE_RETURN, possible=possible)
+        happened = self.took(outcome, OrderAction.RESOLVE_RETURN, possible=possible)
         fits = refund is None or (approve and 1 <= refund.minor <= most)
         assert happened is (possible and of in self.asked and fits)
         if happened:
@@ -194,7 +194,7 @@ class Life(RuleBasedStateMachine):
     def complete(self) -> None:
         nothing_left = self.sent == self.bought and not self.travelling and not self.asked and not self.order.unsettled
         possible = self.status is OrderStatus.CONFIRMED and nothing_left
-        if self.took(life.complete(self.order, STAFF, later(self.minutes)), Action.COMPLETE, possible=possible):
+        if self.took(life.complete(self.order, STAFF, later(self.minutes)), OrderAction.COMPLETE, possible=possible):
             self.status = OrderStatus.COMPLETED
 
     @rule(place=st.integers(0, 3), twice=st.booleans(), late=st.booleans(), chance=st.integers(0, 5))

@@ -8,7 +8,7 @@ import pytest
 from domain.errors import ErrorCode, InputError
 from domain.ids import CartId, CustomerId
 from domain.money import CurrencyCode, Money
-from domain.orders.machine import Action, Done, allowed_actions
+from domain.orders.machine import Done, OrderAction, allowed_actions
 from domain.orders.orders import Due
 from domain.orders.placing import Purchase, Tender, TotalChangedError, digest_of, lets_in, placed
 from domain.orders.statuses import PaymentStatus, payment_status_of
@@ -35,7 +35,7 @@ def test_an_order_holds_what_was_bought_and_owes_its_capture() -> None:
     ]
     assert (order.totals, order.email, order.version) == (BOUGHT.totals, "ada@example.org", 1)
     assert [(one.due, one.amount) for one in order.owed] == [(Due.CAPTURE, TOTAL)]
-    assert allowed_actions(order) == (Action.CONFIRM, Action.CANCEL)
+    assert allowed_actions(order) == (OrderAction.CONFIRM, OrderAction.CANCEL)
     assert len({one.id for one in order.lines}) == 2
 
 

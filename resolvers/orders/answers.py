@@ -1,0 +1,147 @@
+"""One function a field: load, decide, store, return."""
+
+from typing import Final
+
+from domain.errors import InputError
+from domain.ids import ORDER, CustomerId, FulfillmentId, OrderId, ReturnId, WarehouseId, is_id
+from domain.money import MoneyDraft
+from domain.orders.life import Parcel
+from domain.orders.numbers import read_number
+from domain.orders.orders import LineQuantity, order_of
+from domain.orders.placing import lets_in
+from domain.orders.returns import Answer
+from domain.orders.storing import OrderFilter
+from domain.pages import window
+from resolvers._kit.app import App
+from resolvers._kit.callers import Anyone, Shopper, Staff
+from resolvers._kit.faults import BadRequest
+from resolvers._kit.limits import Limit
+from resolvers.orders import doing, views
+from resolvers.orders.doing import Request, carried_out, may_see
+from resolvers.orders.ports import Orders
+from resolvers.orders.settings import DOMAIN
+from resolvers.orders.views import ALL, MINE, OrderChange, OrderConnection, OrderPayload
+
+app: Final = App[Orders](DOMAIN)
+type Lines = tuple[LineQuantity, ...]
+
+
+def edits(orders: Orders) -> Limit:
+    """How often one member of staff may change orders."""
+    return orders.edits
+
+
+def buyers(orders: Orders) -> Limit:
+    """How often one customer may."""
+    return orders.buyers
+
+
+@app.field("Query.orders")
+def orders(
+    orders: Orders, caller: Staff, *, filter: OrderFilter | None = None, first: int | None = None,
+    after: str | None = None, last: int | None = None, before: str | None = None,
+) -> OrderConnection:  # fmt: skip
+    """A page of all orders that fit."""
+    wanted = window(ALL, first=first, after=after, last=last, before=before)
+    return views.page_of(ALL, orders.lists.all(filter or OrderFilter(), wanted))
+
+
+@app.field("Query.myOrders")
+def my_orders(
+    orders: Orders, caller: Shopper, *, first: int | None = None, after: str | None = None, last: int | None = None,
+    before: str | None = None,
+) -> OrderConnection:  # fmt: skip
+    """A page of the caller's orders."""
+    wanted = window(MINE, first=first, after=after, last=last, before=before)
+    return views.page_of(MINE, orders.lists.of_customer(CustomerId(caller.sub), wanted))
+
+
+@app.field("Query.order")
+def order(orders: Orders, caller: Anyone, *, id: str) -> views.Order | None:
+    """An order by its id, as far as there is one for the caller."""
+    kept = orders.store.get(OrderId(id)) if is_id(id, ORDER) else None
+    return views.order_of(kept.order) if kept and may_see(caller, kept.order) else None
+
+
+@app.field("Query.guestOrder")
+def guest_order(orders: Orders, caller: Anyone, *, number: str, email: str, token: str) -> views.Order | None:
+    """A guest's order by what the confirmation says."""
+    known = read_number(number)
+    kept = orders.store.by_number(known) if known else None
+    return views.order_of(kept.order) if kept and lets_in(kept.order, email, token) else None
+
+
+@app.field("Query.orderChanges")
+def order_changes(orders: Orders, caller: Anyone, *, order_id: str, after_seq: int) -> tuple[OrderChange, ...]:
+    """What happened to an order after a version."""
+    if after_seq < 0:
+        raise BadRequest(f"afterSeq is 0 or more, not {after_seq}")
+    found = order(orders, caller, id=order_id)
+    if found is None or found.version <= after_seq:
+        return ()
+    return tuple(views.change_of(found, event) for event in orders.store.changes(found.id, after_seq))
+
+
+@app.field("Mutation.orderConfirm", limit=edits)
+def order_confirm(orders: Orders, caller: Staff, *, id: str, idempotency_key: str) -> OrderPayload:
+    """Accept an order."""
+    asked = Request(caller=caller, order_id=id, key=idempotency_key, content=("confirm",))
+    return carried_out(orders, asked, doing.confirming(orders, caller))
+
+
+@app.field("Mutation.orderCancel", limit=buyers)
+def order_cancel(orders: Orders, caller: Shopper, *, id: str, reason: str, idempotency_key: str) -> OrderPayload:
+    """Cancel an order."""
+    asked = Request(caller=caller, order_id=id, key=idempotency_key, content=("cancel", reason))
+    return carried_out(orders, asked, doing.cancelling(orders, caller, reason))
+
+
+@app.field("Mutation.orderFulfill", limit=edits)
+def order_fulfill(
+    orders: Orders, caller: Staff, *, id: str, lines: Lines, warehouse_id: str, idempotency_key: str,
+    carrier: str | None = None, tracking_number: str | None = None,
+) -> OrderPayload:  # fmt: skip
+    """Send a parcel."""
+    parcel = Parcel(
+        lines=lines, warehouse_id=WarehouseId(warehouse_id), carrier=carrier, tracking_number=tracking_number
+    )
+    asked = Request(caller=caller, order_id=id, key=idempotency_key, content=("fulfill", parcel))
+    return carried_out(orders, asked, doing.sending(orders, caller, parcel))
+
+
+@app.field("Mutation.orderDeliver", limit=edits)
+def order_deliver(orders: Orders, caller: Staff, *, id: str, idempotency_key: str) -> OrderPayload:
+    """A parcel has arrived."""
+    parcel = FulfillmentId(id)
+    asked = Request(caller=caller, order_id=order_of(parcel), key=idempotency_key, content=("deliver", id))
+    return carried_out(orders, asked, doing.delivering(orders, caller, parcel))
+
+
+@app.field("Mutation.orderComplete", limit=edits)
+def order_complete(orders: Orders, caller: Staff, *, id: str, idempotency_key: str) -> OrderPayload:
+    """Close an order."""
+    asked = Request(caller=caller, order_id=id, key=idempotency_key, content=("complete",))
+    return carried_out(orders, asked, doing.completing(orders, caller))
+
+
+@app.field("Mutation.returnRequest", limit=buyers)
+def return_request(
+    orders: Orders, caller: Shopper, *, order_id: str, lines: Lines, reason: str, idempotency_key: str
+) -> OrderPayload:
+    """Ask to send units back."""
+    asked = Request(caller=caller, order_id=order_id, key=idempotency_key, content=("return", lines, reason))
+    return carried_out(orders, asked, doing.asking_back(orders, caller, lines, reason))
+
+
+@app.field("Mutation.returnResolve", limit=edits)
+def return_resolve(
+    orders: Orders, caller: Staff, *, id: str, approve: bool, idempotency_key: str, restock: bool = False,
+    refund: MoneyDraft | None = None,
+) -> OrderPayload:  # fmt: skip
+    """Answer a return."""
+    amount = doing.amount_of(refund)
+    if isinstance(amount, InputError):
+        return OrderPayload(user_errors=(amount,))
+    answer, of = Answer(approve=approve, restock=restock, refund=amount), ReturnId(id)
+    asked = Request(caller=caller, order_id=order_of(of), key=idempotency_key, content=("resolve", id, answer))
+    return carried_out(orders, asked, doing.resolving(orders, caller, of, answer))

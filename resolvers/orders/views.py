@@ -1,0 +1,246 @@
+"""The wire shapes of orders, and how stored orders become them."""
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from domain.addresses import Address
+from domain.ids import FulfillmentId, OrderId, OrderLineId, ReturnId, VariantId
+from domain.money import CurrencyCode
+from domain.orders import orders as stored
+from domain.orders.events import OrderEvent, OrderEventType
+from domain.orders.machine import OrderAction, allowed_actions
+from domain.orders.orders import LineQuantity, ShippingMethod
+from domain.orders.statuses import (
+    FulfillmentStatus,
+    OrderStatus,
+    PaymentStatus,
+    ReturnStatus,
+    fulfillment_status_of,
+    payment_status_of,
+    return_status_of,
+    status_of,
+)
+from domain.pages import Page
+from resolvers._kit.views import Money, PageInfo, UserError, cursors_of
+
+ALL: Final = "orders"
+MINE: Final = "orders of a customer"
+"""Names of lists: a cursor of one is refused by the other."""
+
+
+class OrderLine(Struct, frozen=True, kw_only=True):
+    """So many units of a variant."""
+
+    id: OrderLineId
+    variant_id: VariantId
+    sku: str
+    name: str
+    quantity: int
+    fulfilled: int
+    returned: int
+    unit_price: Money
+    discount: Money
+    tax: Money
+    total: Money
+
+
+class Fulfillment(Struct, frozen=True, kw_only=True):
+    """A parcel."""
+
+    id: FulfillmentId
+    lines: tuple[LineQuantity, ...]
+    carrier: str | None
+    tracking_number: str | None
+    status: FulfillmentStatus
+    at: datetime
+    delivered_at: datetime | None
+
+
+class Return(Struct, frozen=True, kw_only=True):
+    """Units that are to come back."""
+
+    id: ReturnId
+    status: ReturnStatus
+    reason: str
+    lines: tuple[LineQuantity, ...]
+    refund: Money | None
+    requested_at: datetime
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """What an order cost."""
+
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    tax_included: bool
+    total: Money
+
+
+class AppliedDiscount(Struct, frozen=True, kw_only=True):
+    """A discount that an order got."""
+
+    code: str | None
+    title: str
+    amount: Money
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """An order."""
+
+    id: OrderId
+    number: str
+    version: int
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfillment_status: FulfillmentStatus
+    email: str
+    currency: CurrencyCode
+    locale: str | None
+    lines: tuple[OrderLine, ...]
+    totals: Totals
+    discounts: tuple[AppliedDiscount, ...]
+    shipping_method: ShippingMethod | None
+    shipping_address: Address | None
+    billing_address: Address | None
+    fulfillments: tuple[Fulfillment, ...]
+    returns: tuple[Return, ...]
+    allowed_actions: tuple[OrderAction, ...]
+    placed_at: datetime
+    updated_at: datetime
+
+
+class OrderChange(Struct, frozen=True, kw_only=True):
+    """Something that happened to an order."""
+
+    seq: int
+    order_id: OrderId
+    type: OrderEventType
+    message: str | None
+    order: Order
+    at: datetime
+
+
+class OrderEdge(Struct, frozen=True, kw_only=True):
+    """An order at its place."""
+
+    cursor: str
+    node: Order
+
+
+class OrderConnection(Struct, frozen=True, kw_only=True):
+    """A page of orders."""
+
+    edges: tuple[OrderEdge, ...]
+    page_info: PageInfo
+
+
+class OrderPayload(Struct, frozen=True, kw_only=True):
+    """What became of an action."""
+
+    order: Order | None = None
+    user_errors: tuple[UserError, ...] = ()
+
+
+def order_of(order: stored.Order) -> Order:
+    """An order on the wire."""
+    return Order(
+        id=order.id,
+        number=order.number,
+        version=order.version,
+        status=status_of(order),
+        payment_status=payment_status_of(order),
+        fulfillment_status=fulfillment_status_of(order),
+        email=order.email,
+        currency=order.currency,
+        locale=order.locale,
+        lines=_lines_of(order),
+        totals=_totals_of(order.totals),
+        discounts=tuple(
+            AppliedDiscount(code=one.code, title=one.title, amount=Money.of(one.amount)) for one in order.discounts
+        ),
+        shipping_method=order.shipping,
+        shipping_address=order.shipping_address,
+        billing_address=order.billing_address,
+        fulfillments=tuple(_parcel_of(one) for one in order.fulfillments),
+        returns=tuple(_return_of(order, one) for one in order.returns),
+        allowed_actions=allowed_actions(order),
+        placed_at=order.placed_at,
+        updated_at=order.updated_at,
+    )
+
+
+def change_of(order: Order, event: OrderEvent) -> OrderChange:
+    """An event on the wire, with the order as it is now."""
+    return OrderChange(
+        seq=event.seq, order_id=order.id, type=event.type, message=event.message, order=order, at=event.at
+    )
+
+
+def page_of(listing: str, page: Page[stored.Order]) -> OrderConnection:
+    """A page of orders on the wire."""
+    cursors = cursors_of(listing, page.places)
+    return OrderConnection(
+        edges=tuple(
+            OrderEdge(cursor=cursor, node=order_of(one)) for cursor, one in zip(cursors, page.items, strict=True)
+        ),
+        page_info=PageInfo.of(cursors, has_next=page.has_next, has_previous=page.has_previous),
+    )
+
+
+def _lines_of(order: stored.Order) -> tuple[OrderLine, ...]:
+    sent, back = order.fulfilled, order.returned
+    return tuple(
+        OrderLine(
+            id=one.id,
+            variant_id=one.variant_id,
+            sku=one.sku,
+            name=one.name,
+            quantity=one.quantity,
+            fulfilled=sent[one.id],
+            returned=back[one.id],
+            unit_price=Money.of(one.unit_price),
+            discount=Money.of(one.discount),
+            tax=Money.of(one.tax),
+            total=Money.of(one.total),
+        )
+        for one in order.lines
+    )
+
+
+def _totals_of(totals: stored.OrderTotals) -> Totals:
+    return Totals(
+        subtotal=Money.of(totals.subtotal),
+        discount=Money.of(totals.discount),
+        shipping=Money.of(totals.shipping),
+        tax=Money.of(totals.tax),
+        tax_included=totals.tax_included,
+        total=Money.of(totals.total),
+    )
+
+
+def _parcel_of(one: stored.Fulfillment) -> Fulfillment:
+    return Fulfillment(
+        id=one.id,
+        lines=one.lines,
+        carrier=one.carrier,
+        tracking_number=one.tracking_number,
+        status=FulfillmentStatus.FULFILLED if one.delivered_at is None else FulfillmentStatus.DELIVERED,
+        at=one.at,
+        delivered_at=one.delivered_at,
+    )
+
+
+def _return_of(order: stored.Order, one: stored.Return) -> Return:
+    refund = one.resolution.refund if one.resolution else None
+    return Return(
+        id=one.id,
+        status=return_status_of(order, one),
+        reason=one.reason,
+        lines=one.lines,
+        refund=None if refund is None else Money.of(refund),
+        requested_at=one.requested_at,
+    )
