@@ -31,7 +31,7 @@ answer = app.serve(
         lists=OrderLists(store),
         goods=SoldGoods(InventoryTable(settings.inventory_table), new_id=new_id),
         now=partial(datetime.now, UTC),
-        buyers=Limit(name="change", rate=rate_of(settings.customer_rate), wait=rates.wait),
+        buyers=Limit(name="change", rate=rate_of(settings.order_rate), wait=rates.wait),
         edits=Limit(name="edit", rate=rate_of(settings.edit_rate), wait=rates.wait),
     ),
     telemetry,

@@ -30,7 +30,7 @@ class Settings(Struct, frozen=True):
     inventory_table: Annotated[str, Borrowed(table="inventory", write=True)]
     """Goods leave and come back in one transaction with the order that says so."""
     cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
-    customer_rate: Annotated[str, Constant(value="60 in 60 s")]
+    order_rate: Annotated[str, Constant(value="60 in 60 s")]
     """Changes of one customer: all that can be done with some orders, one after the other."""
     edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
     """Changes of one member of staff; as many as the catalogue takes."""
