@@ -14,6 +14,9 @@ from typing import Final
 
 import pytest
 
+from infra.domains import discover
+from resolvers._kit.settings import Borrowed, Cache, Table
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST_FILE: Final = 400
 """Lines of a module outside tests: what can be read at one sitting."""
@@ -307,3 +310,13 @@ def test_an_excuse_without_code_or_reason_is_seen(comment: str, fine: bool) -> N
 )
 def test_what_must_not_be_written_down_is_seen(text: str, seen: bool) -> None:
     assert bool(MACHINE.search(text)) is seen
+
+
+def test_a_setting_of_one_name_is_the_same_in_every_domain() -> None:
+    """The tests give all domains one environment, and people read one name as one thing."""
+    said: dict[str, set[str]] = {}
+    for domain in discover():
+        for variable, resource in domain.resources.items():
+            if not isinstance(resource, Borrowed | Table | Cache):
+                said.setdefault(variable, set()).add(repr(resource))
+    assert {variable: each for variable, each in said.items() if len(each) > 1} == {}
