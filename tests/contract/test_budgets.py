@@ -5,7 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +102,13 @@ class Stocked:
         return "VA"
 
     def placed(self, count: int) -> None:
-        """So many orders of a customer, of goods that nobody has."""
+        """So many orders of a customer, of goods that nobody has; a second apart, for two of one may share a number."""
         store = self.shop.handlers["orders"].store
-        for _ in range(count):
+        for second in range(count):
+            at = datetime.now(UTC) - timedelta(seconds=second)
             bought = replace(purchase(), customer_id=CustomerId(SUBS["shopper"]))
             write = Transaction(store.table)
-            store.place(write, begun_order(bought, OrderId(new_id("order")), datetime.now(UTC)))
+            store.place(write, begun_order(bought, OrderId(new_id("order")), at))
             assert not write.commit()
 
     def another_order(self, quantity: int = 1) -> Any:
