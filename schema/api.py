@@ -48,6 +48,7 @@ from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
 from schema.orders.mutations import OrderMutations
 from schema.orders.queries import OrderQueries
+from schema.orders.subscriptions import OrderSubscriptions
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -66,7 +67,7 @@ class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutatio
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
-class Subscription(CatalogSubscriptions, InventorySubscriptions, CartSubscriptions):
+class Subscription(CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions):
     pass
 
 

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+import msgspec
+
 from domain.errors import InputError
-from domain.ids import ORDER, CustomerId, FulfillmentId, OrderId, ReturnId, WarehouseId, is_id
+from domain.ids import CustomerId, FulfillmentId, ReturnId, WarehouseId
 from domain.money import MoneyDraft
 from domain.orders.life import Parcel
 from domain.orders.numbers import read_number
@@ -13,11 +15,12 @@ from domain.orders.returns import Answer
 from domain.orders.storing import OrderFilter
 from domain.pages import window
 from resolvers._kit.app import App
-from resolvers._kit.callers import Anyone, Shopper, Staff
+from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers.orders import doing, views
-from resolvers.orders.doing import Request, carried_out, may_see
+from resolvers.orders.announcing import Announcement
+from resolvers.orders.doing import Request, carried_out, seen_by
 from resolvers.orders.ports import Orders
 from resolvers.orders.settings import DOMAIN
 from resolvers.orders.views import ALL, MINE, OrderChange, OrderConnection, OrderPayload
@@ -59,8 +62,8 @@ def my_orders(
 @app.field("Query.order")
 def order(orders: Orders, caller: Anyone, *, id: str) -> views.Order | None:
     """An order by its id, as far as there is one for the caller."""
-    kept = orders.store.get(OrderId(id)) if is_id(id, ORDER) else None
-    return views.order_of(kept.order) if kept and may_see(caller, kept.order) else None
+    found = seen_by(orders, caller, id)
+    return views.order_of(found) if found else None
 
 
 @app.field("Query.guestOrder")
@@ -76,10 +79,10 @@ def order_changes(orders: Orders, caller: Anyone, *, order_id: str, after_seq: i
     """What happened to an order after a version."""
     if after_seq < 0:
         raise BadRequest(f"afterSeq is 0 or more, not {after_seq}")
-    found = order(orders, caller, id=order_id)
+    found = seen_by(orders, caller, order_id)
     if found is None or found.version <= after_seq:
         return ()
-    return tuple(views.change_of(found, event) for event in orders.store.changes(found.id, after_seq))
+    return views.changes_of(found, orders.store.changes(found.id, after_seq))
 
 
 @app.field("Mutation.orderConfirm", limit=edits)
@@ -145,3 +148,27 @@ def return_resolve(
     answer, of = Answer(approve=approve, restock=restock, refund=amount), ReturnId(id)
     asked = Request(caller=caller, order_id=order_of(of), key=idempotency_key, content=("resolve", id, answer))
     return carried_out(orders, asked, doing.resolving(orders, caller, of, answer))
+
+
+@app.field("Mutation.publishOrderChange")
+def publish_order_change(orders: Orders, caller: Publisher, *, seq: int, payload: object) -> OrderChange:
+    """Tell of a stored change; the answer is what subscribers are told."""
+    try:
+        news = msgspec.convert(payload, Announcement)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"payload is no change of an order: {error}") from error
+    return views.told(seq, news)
+
+
+@app.field("Subscription.orderChanged")
+def order_changed(orders: Orders, caller: Anyone, *, order_id: str) -> None:
+    """Let in who may read the order."""
+    if seen_by(orders, caller, order_id) is None:
+        raise BadRequest("there is no such order")
+
+
+@app.field("Subscription.myOrdersChanged")
+def my_orders_changed(orders: Orders, caller: Shopper, *, customer_id: str) -> None:
+    """Let in whose orders they are: whether there is another customer with an id is not told."""
+    if customer_id != caller.sub:
+        raise BadRequest("there is no such customer")

@@ -37,6 +37,12 @@ def may_see(caller: Anyone, order: Order) -> bool:
     return order.customer_id is None or order.customer_id == caller.sub or caller.staff
 
 
+def seen_by(orders: Orders, caller: Anyone, id_: str) -> Order | None:
+    """The order with this id, as far as there is one for the caller."""
+    kept = orders.store.get(OrderId(id_)) if is_id(id_, ORDER) else None
+    return kept.order if kept and may_see(caller, kept.order) else None
+
+
 def may_change(caller: Shopper, order: Order) -> bool:
     """To know an order's id is not enough to cancel it."""
     return caller.staff or order.customer_id == caller.sub

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Cache, Constant, Index, Table
+from resolvers._kit.settings import Borrowed, Cache, Constant, Graph, Index, Table
 
 DOMAIN: Final = "orders"
 CACHE_PREFIX: Final = "orders"
@@ -24,6 +24,9 @@ class Settings(Struct, frozen=True):
                 Index(name="by_fulfillment", sort="fulfillment_at"),
                 Index(name="by_all", sort="all_at"),
             ),
+            stream=True,
+            stream_of="document",
+            told_only=True,
             write=True,
         ),
     ]
@@ -34,3 +37,9 @@ class Settings(Struct, frozen=True):
     """Changes of one customer: all that can be done with some orders, one after the other."""
     edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
     """Changes of one member of staff; as many as the catalogue takes."""
+
+
+class Publishing(Struct, frozen=True):
+    """What the publisher needs, which hears of the tables of ``Settings`` but may not open them."""
+
+    graph_url: Annotated[str, Graph()]

@@ -1,12 +1,13 @@
 """The wire shapes of orders, and how stored orders become them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
 from domain.addresses import Address
-from domain.ids import FulfillmentId, OrderId, OrderLineId, ReturnId, VariantId
+from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, ReturnId, VariantId
 from domain.money import CurrencyCode
 from domain.orders import orders as stored
 from domain.orders.events import OrderEvent, OrderEventType
@@ -24,6 +25,7 @@ from domain.orders.statuses import (
 )
 from domain.pages import Page
 from resolvers._kit.views import Money, PageInfo, UserError, cursors_of
+from resolvers.orders.announcing import Announcement
 
 ALL: Final = "orders"
 MINE: Final = "orders of a customer"
@@ -118,9 +120,13 @@ class OrderChange(Struct, frozen=True, kw_only=True):
 
     seq: int
     order_id: OrderId
+    customer_id: CustomerId | None
     type: OrderEventType
     message: str | None
-    order: Order
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfillment_status: FulfillmentStatus
+    order: Order | None
     at: datetime
 
 
@@ -173,10 +179,41 @@ def order_of(order: stored.Order) -> Order:
     )
 
 
-def change_of(order: Order, event: OrderEvent) -> OrderChange:
-    """An event on the wire, with the order as it is now."""
+def changes_of(order: stored.Order, events: Sequence[OrderEvent]) -> tuple[OrderChange, ...]:
+    """Events on the wire, with the order as it is now at the last: a hundred of a large one are more than Lambda gives
+    (6 MB).
+    """
+    now = order_of(order)
+    return tuple(
+        OrderChange(
+            seq=event.seq,
+            order_id=order.id,
+            customer_id=order.customer_id,
+            type=event.type,
+            message=event.message,
+            status=now.status,
+            payment_status=now.payment_status,
+            fulfillment_status=now.fulfillment_status,
+            order=now if event is events[-1] else None,
+            at=event.at,
+        )
+        for event in events
+    )
+
+
+def told(seq: int, news: Announcement) -> OrderChange:
+    """What subscribers are told of a stored change."""
     return OrderChange(
-        seq=event.seq, order_id=order.id, type=event.type, message=event.message, order=order, at=event.at
+        seq=seq,
+        order_id=news.order_id,
+        customer_id=news.customer_id,
+        type=news.type,
+        message=news.message,
+        status=news.status,
+        payment_status=news.payment_status,
+        fulfillment_status=news.fulfillment_status,
+        order=None if news.order is None else order_of(news.order),
+        at=news.at,
     )
 
 

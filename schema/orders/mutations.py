@@ -4,9 +4,10 @@ import strawberry
 
 from schema.errors import UserError
 from schema.money import MoneyInput
-from schema.orders.types import Order
+from schema.orders.types import Order, OrderChange
 from schema.prose import entity, wanted
 from schema.route import Access, routed
+from schema.scalars import AWSJSON
 
 
 @entity
@@ -121,4 +122,12 @@ class OrderMutations:
         idempotency_key: As for orderConfirm.
         restock: Whether they are put back where they were sent from.
         refund: What is given back, at most what they cost and the shop still has; nothing when left out.
+        """
+
+    @routed("orders", Access.PUBLISHER)
+    def publish_order_change(self, seq: int, payload: AWSJSON) -> OrderChange | None:
+        """Tell those who listen to orders of a stored change; stores nothing. For the shop's own function.
+
+        seq: The version that the change made.
+        payload: The rest of the change, with the order as it is stored, or null where it is too large to be told.
         """

@@ -81,7 +81,7 @@ class OrderQueries:
     def order_changes(self, order_id: strawberry.ID, after_seq: int) -> list[OrderChange]:
         """What happened to an order since a version that the caller knows, oldest first; at most 100 changes.
 
-        Empty for an order that is not there, or another customer's.
+        Empty for an order that is not there, or another customer's. The last change has the order.
 
         order_id: Which order.
         after_seq: The last version that the caller knows, 0 for none.

@@ -166,21 +166,30 @@ class Order:
 
 @entity
 class OrderChange:
-    """Something that happened to an order.
+    """Something that happened to an order; in orderChanges all but seq, type, message and at is as it is now.
 
     seq: Grows by 1 with each change of the order, without gaps; the version that the change made.
     order_id: The order.
+    customer_id: Whose it is; null for a guest's.
     type: What happened.
     message: What was said with it, such as why it was cancelled.
-    order: The order as it is now.
+    status: Where the order stands as a whole.
+    payment_status: Where the money stands.
+    fulfillment_status: Where the goods are.
+    order: The order after the change; null when it is larger than a subscription carries, and in orderChanges in all
+      but the last. Ask for order then.
     at: When it happened.
     """
 
     seq: int
     order_id: strawberry.ID
+    customer_id: strawberry.ID | None
     type: OrderEventType
     message: str | None
-    order: Order
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfillment_status: FulfillmentStatus
+    order: Order | None
     at: AWSDateTime
 
 

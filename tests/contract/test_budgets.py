@@ -27,6 +27,8 @@ from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
+from resolvers.orders.announcing import announcement_of as order_announcement
+from resolvers.orders.selections import DOCUMENTS as ORDERS
 from schema.api import ROOTS, routes
 from tests.domain.cart.strategies import flat_rate, percent, vat, zone
 from tests.domain.orders.making import begun as begun_order
@@ -166,6 +168,11 @@ class Stocked:
         kept = self.shop.handlers["cart"].store.get(self.full["id"])
         return cart_announcement(kept)
 
+    def announced_order(self) -> Any:
+        """What the publisher says of an order's last change."""
+        kept = self.shop.handlers["orders"].store.get(self.long["id"])
+        return order_announcement(kept)
+
     def given(self, value: Any) -> Any:
         """A variable's value for its placeholder, new where an operation needs a new one each time."""
         fresh: dict[str, Any] = {
@@ -200,6 +207,7 @@ class Stocked:
             "TAX_INPUT": lambda: {"country": "SM", "included": next(self.units) % 2 == 0, "rates": []},
             "ZONE_ID": self.another_zone,
             "TAXED": self.another_table,
+            "ORDER_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_order()).decode(),
             "ORDER": lambda: self.long["id"],
             "LONG_ORDER": lambda: self.long["id"],
             "ORDER_NUMBER": lambda: self.long["number"],
@@ -216,7 +224,7 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = {**DOCUMENTS, **STOCK, **CARTS}.get(budget["document"], budget["document"])
+        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS}.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size

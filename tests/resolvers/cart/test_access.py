@@ -47,13 +47,18 @@ ASKED: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 def listening(shop: Shop, cart: str, person: str) -> Any:
     """What the cart's function says to somebody who wants to listen to a cart."""
+    return asked_to_listen(shop, "cart", "cartChanged", person, cartId=cart)
+
+
+def asked_to_listen(shop: Shop, domain: str, field: str, person: str, **arguments: str) -> Any:
+    """What a domain's function says to somebody who wants to listen."""
     identity: Any = {"sub": SUBS[person], "groups": GROUPS.get(person), "claims": {}} if person in SUBS else None
-    info = {"parentTypeName": "Subscription", "fieldName": "cartChanged", "selectionSetList": [], "variables": {}}
+    info = {"parentTypeName": "Subscription", "fieldName": field, "selectionSetList": [], "variables": {}}
     event = {
-        "info": info, "arguments": {"cartId": cart}, "identity": identity, "source": None, "request": {"headers": {}},
+        "info": info, "arguments": arguments, "identity": identity, "source": None, "request": {"headers": {}},
     }  # fmt: skip
     try:
-        return shop.handlers["cart"].answer(event, Context())
+        return shop.handlers[domain].answer(event, Context())
     except Exception as error:  # noqa: BLE001  # whatever it is, it is what the caller is told
         return f"{type(error).__name__}: {error}"
 

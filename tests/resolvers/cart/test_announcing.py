@@ -166,16 +166,17 @@ def published(shop: Shop, news: Announcement) -> Any:
     return shop.ask(DOCUMENTS["publishCartChange"], variables, person=FUNCTION)["publishCartChange"]
 
 
-def heard_of(shop: Shop, answer: Any, id_: str) -> Any:
+def heard_of(shop: Shop, answer: Any, id_: str, listen: str = LISTEN) -> Any:
     """What a guest who listens gets of a published answer."""
+    field = listen.partition("{")[2].partition("(")[0].strip()
 
     async def heard() -> Any:
         caller = Caller(Profile(mode=Mode.API_KEY))
         asked = Request(method="POST", path="/graphql", query=b"", headers={}, body=b"", source_ip=["192.0.2.7"])
-        ready = await shop.gateway.ready(caller, Question(LISTEN, {"id": id_}, None), asked)
+        ready = await shop.gateway.ready(caller, Question(listen, {"id": id_}, None), asked)
         plan = shop.gateway.plan(ready, caller.profile, over_map=True)
-        return project(plan, {"cartChanged": answer}).body()
+        return project(plan, {field: answer}).body()
 
     body = asyncio.run(heard())
     assert "errors" not in body
-    return body["data"]["cartChanged"]
+    return body["data"][field]

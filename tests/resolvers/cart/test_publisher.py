@@ -95,18 +95,19 @@ def test_what_else_lies_in_the_table_is_told_to_nobody(shop: Shop) -> None:
 
 
 @contextmanager
-def overhearing(shop: Shop, heard: list[Any]) -> Iterator[Any]:
+def overhearing(shop: Shop, heard: list[Any], domain: str = "cart") -> Iterator[Any]:
     """The function's module, imported anew beside a served graph whose answers are kept."""
+    module = f"resolvers.{domain}.publisher"
 
     async def graph(scope: Any, receive: Any, send: Any) -> None:
         async def hearing(message: Any) -> None:
             if message["type"] == "http.response.body":
-                heard.append(json.loads(message["body"])["data"]["publishCartChange"])
+                heard.extend(json.loads(message["body"])["data"].values())
             await send(message)
 
         await shop.gateway(scope, receive, hearing)
 
     with served(graph) as url, pytest.MonkeyPatch.context() as environment:
         environment.setenv("GRAPH_URL", f"{url}/graphql")
-        sys.modules.pop("resolvers.cart.publisher", None)
-        yield importlib.import_module("resolvers.cart.publisher")
+        sys.modules.pop(module, None)
+        yield importlib.import_module(module)

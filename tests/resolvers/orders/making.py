@@ -1,11 +1,14 @@
 """Orders of carts that were filled through the graph, and what is done with them."""
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from datasources.dynamo.checkout import Buyer, Checkout
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.sold import SoldGoods
 from datasources.dynamo.terms import TermsTable
+from domain.cart.carts import Cart
+from domain.cart.offers import Offers
 from domain.ids import CartId, OrderId, PaymentId
 from domain.keys import Key
 from domain.orders.machine import Done
@@ -82,21 +85,23 @@ def ordered(shop: Shop, *lines: tuple[str, int], person: str = "guest") -> Any:
 def _completed(shop: Shop, cart: CartId) -> Any:
     carts, orders = shop.handlers["cart"].carts, shop.handlers["orders"].store
     goods = SoldGoods(InventoryTable(shop.environ["INVENTORY_TABLE"]), new_id=new_id)
-    till = Checkout(
-        carts.store,
-        orders,
-        goods,
-        TermsTable(carts.store.table),
-        offers=lambda one: offers_for(carts, one, stock=False),
-        new_id=new_id,
-    )
+    terms = TermsTable(carts.store.table)
+
+    def offers(one: Cart) -> Offers:
+        return offers_for(carts, one, stock=False)
+
+    return paid(Checkout(carts.store, orders, goods, terms, offers=offers, new_id=new_id), cart)
+
+
+def paid(till: Checkout, cart: CartId) -> Any:
+    """What becomes of a cart that its buyer pays as they should."""
     payment = PaymentId(new_id("pay"))
 
     def decide(purchase: Purchase, order_id: OrderId) -> Placing | Refusal:
         total = purchase.totals.total
         facts = PaymentFacts(id=payment, version=1, authorized=total, captured=total, refunded=total * 0)
         tender = Tender(cart_id=cart, facts=facts)
-        found = placed(purchase, tender, total, order_id=order_id, token=TOKEN, now=carts.now())
+        found = placed(purchase, tender, total, order_id=order_id, token=TOKEN, now=datetime.now(UTC))
         return Placing(done=found) if isinstance(found, Done) else Refusal(errors=found)
 
     buyer = Buyer(owns=lambda _: True, payment=payment)
