@@ -82,7 +82,9 @@ def order_changes(orders: Orders, caller: Anyone, *, order_id: str, after_seq: i
     found = seen_by(orders, caller, order_id)
     if found is None or found.version <= after_seq:
         return ()
-    return views.changes_of(found, orders.store.changes(found.id, after_seq))
+    events = orders.store.changes(found.id, after_seq)
+    # What has happened since it was read is left to the next question, which gives the order that it made.
+    return views.changes_of(found, [event for event in events if event.seq <= found.version])
 
 
 @app.field("Mutation.orderConfirm", limit=edits)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -233,6 +234,25 @@ def test_catching_up_gives_the_order_once_and_where_it_stands_with_each_change(s
         {"seq": 1, "customerId": None, "status": "CONFIRMED", "order": None},
         {"seq": 2, "customerId": None, "status": "CONFIRMED", "order": {"version": 2}},
     ]
+
+
+def test_catching_up_tells_no_change_that_is_newer_than_its_order(
+    shop: Shop, goods: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, store = ordered(shop, (goods, 1)), shop.handlers["orders"].store
+    get = store.get
+
+    def overtaken(id_: OrderId) -> Any:
+        kept = get(id_)
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as somebody_else:
+            somebody_else.submit(done, shop, CONFIRM, id_).result()
+        return kept
+
+    monkeypatch.setattr(store, "get", overtaken)
+    for seq in (1, 2):
+        (change,) = shop.ask(CHANGES, {"id": order["id"], "after": seq - 1})["orderChanges"]
+        assert (change["seq"], change["order"]["version"]) == (seq, seq)
 
 
 def listening(shop: Shop, order: str, person: str) -> Any:
