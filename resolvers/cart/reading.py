@@ -16,6 +16,9 @@ from resolvers._kit.wire import camel
 from resolvers.cart import views
 from resolvers.cart.ports import Carts
 
+MOST_TOLD: Final = 20
+"""Changes of a cart in one answer: each has the cart with it, 201 KB at most (docs/decisions/0017), and Lambda answers
+with 6 MB at most (Lambda guide, "Quotas")."""
 UNSTOCKED: Final = frozenset(map(camel, views.Cart.__struct_fields__)) - {"requirements", "warnings"}
 """What of a cart does not depend on how much there is of its goods."""
 
@@ -64,7 +67,7 @@ def told(carts: Carts, cart: Cart) -> views.Cart:
 
 
 def changes_of(carts: Carts, caller: Anyone, id_: str, after_seq: int) -> tuple[views.CartChange, ...]:
-    """The changes of a cart after a version, each with the cart as it is now."""
+    """The next MOST_TOLD changes of a cart after a version, each with the cart as it is now."""
     if after_seq < 0:
         raise BadRequest(f"afterSeq is 0 or more, not {after_seq}")
     kept = kept_for(carts, caller, id_)
@@ -74,7 +77,7 @@ def changes_of(carts: Carts, caller: Anyone, id_: str, after_seq: int) -> tuple[
     now = shown(carts, kept.cart)
     return tuple(
         views.CartChange(seq=change.seq, cart_id=kept.cart.id, reason=change.reason, cart=now, at=change.at)
-        for change in changes
+        for change in changes[:MOST_TOLD]
     )
 
 

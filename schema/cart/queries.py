@@ -23,8 +23,8 @@ class CartQueries:
     def cart_changes(self, cart_id: strawberry.ID, after_seq: int) -> list[CartChange]:
         """What happened to a cart since a version that the caller knows: to catch up with cartChanged.
 
-        Oldest first. The last 50 changes are kept: a first seq greater than afterSeq + 1 means that those between are
-        gone. Empty for a cart that is not there, or another customer's.
+        Oldest first, 20 at a time: ask again after the last. The last 50 changes are kept: a first seq greater than
+        afterSeq + 1 means that those between are gone. Empty for a cart that is not there, or another customer's.
 
         cart_id: Which cart.
         after_seq: The last version that the caller knows, 0 for none.
