@@ -57,7 +57,14 @@ class Cashier:
 
     def start(self, payment: Payment | Refusal, return_url: str | None, key: Key) -> Outcome:
         """Store a new payment, once for a key, and have its provider begin it."""
-        stored = self.store.create(payment, key)
+        return self._begun(self.store.create(payment, key), return_url)
+
+    def go_on(self, payment_id: PaymentId, return_url: str | None, key: Key) -> Outcome:
+        """A payment that has begun before, given for another key too; begun now, if its provider was away."""
+        stored = self.store.change(payment_id, lambda there: Decision(payment=there), key=key)
+        return self._begun(stored, return_url)
+
+    def _begun(self, stored: Outcome, return_url: str | None) -> Outcome:
         if not isinstance(stored, StoredPayment) or stored.payment.client_secret or stored.payment.declined:
             return stored
         try:

@@ -17,8 +17,9 @@ from datasources.dynamo import documents, records
 from datasources.dynamo.table import ItemKey, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import ProviderAway, StoreRefused
-from datasources.psp import signatures
+from datasources.psp import signatures, simulated
 from datasources.psp.script import Word, due, words_of
+from datasources.psp.simulated import Event
 from datasources.roundtrips import sent
 from domain.ids import OperationId, PaymentId, derived
 from domain.money import Money
@@ -26,9 +27,9 @@ from domain.payments.facts import Attempt, Refunded, Seen
 from domain.payments.provider import Declined, Forged, News, Started, Told
 from domain.values import value
 
-NAME: Final = "simulator"
+NAME: Final = simulated.NAME
 STORE: Final = "Simulator"
-HEADER: Final = "souk-simulator-signature"
+HEADER: Final = simulated.HEADER
 TRIES: Final = 30
 """As for payments: what others overtook is done anew this often."""
 LAPSED: Final = Declined(code="charge_expired_for_capture", message="the promise has run out")
@@ -48,16 +49,6 @@ class Answered:
 
     seen: Seen | None = None
     declined: Declined | None = None
-
-
-@value
-class Event:
-    """A webhook's body."""
-
-    id: str
-    reference: str
-    payment: PaymentId
-    seen: Seen
 
 
 @value
@@ -176,13 +167,11 @@ class Simulator:
 
     def forged(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Forged | None:
         """Why it is none of its webhooks; None when it is."""
-        wrong = signatures.forged(self._secret(), headers.get(HEADER), body, now)
-        return wrong or signatures.unreadable(self.news, body)
+        return simulated.forged(self._secret, body, headers, now)
 
     def news(self, body: bytes) -> tuple[News, ...]:
         """What one of its webhooks says; StoreUnreadable when it is none."""
-        event = documents.read(Event, body)
-        return (News(event=event.id, reference=event.reference, payment=event.payment, seen=event.seen),)
+        return simulated.news(body)
 
     def _begun(
         self, reference: str, payment: Told, return_url: str | None, words: frozenset[Word], code: str | None
