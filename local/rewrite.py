@@ -24,6 +24,12 @@ CACHE_HOST: Final = "cache.laptop"
 GRAPH_HOST: Final = "graph.laptop"
 """Stands for the graph in the deployed template, for the same reason."""
 
+FRONT_HOST: Final = "front.laptop"
+"""Stands for the front's own address, for the same reason."""
+
+LAPTOP_ONLY: Final = {"SIMULATOR_URL": f"http://{FRONT_HOST}"}
+"""Variables that are empty in the cloud: the simulator of payments is open here, and nowhere else."""
+
 LEFT_OUT_SECTIONS: Final = {
     "Rules": "they check the CDK bootstrap of an account; there is none",
     "Metadata": "it is for people and consoles",
@@ -78,6 +84,7 @@ def _function(properties: Properties) -> None:
     """Code runs in our worker processes, where it can be changed and debugged; networks are of the cloud."""
     handler = properties["Handler"]
     variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
+    variables |= {name: value for name, value in LAPTOP_ONLY.items() if name in variables}
     variables[HANDLER_VARIABLE] = handler
     properties |= {"Code": {"ZipFile": STUB}, "Handler": "index.handler"}
     for cloud_only in ("VpcConfig", "Layers", "CodeSigningConfigArn"):

@@ -34,7 +34,7 @@ from local.health import Probe, report
 from local.planes import Planes
 from local.ports import HOST, listen, port_of
 from local.progress import Progress
-from local.rewrite import CACHE_HOST, GRAPH_HOST
+from local.rewrite import CACHE_HOST, FRONT_HOST, GRAPH_HOST
 from local.serving import Serving, Sockets
 from local.webhooks import Webhooks, routes
 
@@ -104,7 +104,11 @@ class System:
         where = outputs.Addresses(http=self.url, tls=secure, ca_file=authority.ca_file, endpoint=emulator.url)
         self.outputs = outputs.compose(found, templates, users, where)
         with self._progress.step("functions loaded"):
-            addresses = {CACHE_HOST: cache.url, GRAPH_HOST: f"http://{HOST}:{port_of(inside)}{GRAPHQL}"}
+            addresses = {
+                CACHE_HOST: cache.url,
+                GRAPH_HOST: f"http://{HOST}:{port_of(inside)}{GRAPHQL}",
+                FRONT_HOST: self.url,
+            }
             host = await self._functions(emulator.url, addresses, folder, calls)
         with self._progress.step("graph served"):
             graph = await self._graph(emulator, cache, found, host)

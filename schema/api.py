@@ -49,6 +49,8 @@ from schema.inventory.subscriptions import InventorySubscriptions
 from schema.orders.mutations import OrderMutations
 from schema.orders.queries import OrderQueries
 from schema.orders.subscriptions import OrderSubscriptions
+from schema.payments.mutations import PaymentMutations
+from schema.payments.queries import PaymentQueries
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -57,12 +59,20 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries):
+class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries, PaymentQueries):
     pass
 
 
 @strawberry.type(description="Everything that can be changed; expected failures are in userErrors, never thrown.")
-class Mutation(CatalogMutations, InventoryMutations, CartMutations, TermsMutations, SessionMutations, OrderMutations):
+class Mutation(
+    CatalogMutations,
+    InventoryMutations,
+    CartMutations,
+    TermsMutations,
+    SessionMutations,
+    OrderMutations,
+    PaymentMutations,
+):
     pass
 
 

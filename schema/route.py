@@ -48,6 +48,7 @@ class Access(Enum):
     SHOPPER = Modes(users=True)
     STAFF = Modes(users=True, groups=frozenset({"staff", "admin"}))
     FINANCE = Modes(users=True, groups=frozenset({"finance", "admin"}))
+    BACK_OFFICE = Modes(users=True, groups=frozenset({"staff", "finance", "admin"}))
     ADMIN = Modes(users=True, groups=frozenset({"admin"}))
     PUBLISHER = Modes(iam=True)
 

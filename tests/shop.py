@@ -42,6 +42,9 @@ FUNCTION: Final = "function"
 SUBS: Final = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in PEOPLE}
 GROUPS: Final = {"staff": ["staff"], "finance": ["finance"], "admin": ["admin"]}
 
+NOWHERE: Final = "http://127.0.0.1:1"
+"""Opens the simulator of payments, as on the laptop; its news are lost, as news may be."""
+
 
 @cache
 def _private_key() -> rsa.RSAPrivateKey:
@@ -122,7 +125,7 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
             found[variable] = cache_url
         elif not isinstance(resource, Borrowed | Graph) and variable not in found:
             found[variable] = _made(endpoint, resource, f"test-{uuid.uuid4().hex[:12]}") or value_of(resource)
-    return found
+    return found | {"SIMULATOR_URL": NOWHERE}
 
 
 def _made(endpoint: str, resource: Declared, name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 STAFF_GROUPS: Final = frozenset({"staff", "admin"})
+BACK_OFFICE_GROUPS: Final = STAFF_GROUPS | {"finance"}
 
 
 class UnauthorizedException(Exception):  # AppSync knows this very name and words the error itself
@@ -29,6 +30,11 @@ class Anyone(Struct, frozen=True):
         return bool(self.groups & STAFF_GROUPS)
 
     @property
+    def back_office(self) -> bool:
+        """Whether the caller works with the shop's money or goods."""
+        return bool(self.groups & BACK_OFFICE_GROUPS)
+
+    @property
     def counted_as(self) -> str | None:
         """Who this is when requests are counted: the user, else the line a guest comes by; None if neither is known."""
         return self.sub or (None if self.address is None else _line(self.address))
@@ -42,6 +48,10 @@ class Shopper(Anyone, frozen=True):
 
 class Staff(Shopper, frozen=True):
     """A signed-in user of the group staff or admin."""
+
+
+class BackOffice(Shopper, frozen=True):
+    """A signed-in user of the group staff, finance or admin."""
 
 
 class Finance(Shopper, frozen=True):
@@ -62,6 +72,7 @@ type Caller = Anyone | Publisher
 
 NEEDED_GROUPS: Final[Mapping[type[Caller], frozenset[str]]] = {
     Staff: STAFF_GROUPS,
+    BackOffice: BACK_OFFICE_GROUPS,
     Finance: frozenset({"finance", "admin"}),
     Admin: frozenset({"admin"}),
 }
@@ -69,6 +80,7 @@ CALLERS: Final[dict[str, type[Caller]]] = {
     "PUBLIC": Anyone,
     "SHOPPER": Shopper,
     "STAFF": Staff,
+    "BACK_OFFICE": BackOffice,
     "FINANCE": Finance,
     "ADMIN": Admin,
     "PUBLISHER": Publisher,

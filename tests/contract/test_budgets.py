@@ -38,6 +38,7 @@ from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
+from tests.resolvers.payments.making import capture, paid, payable
 from tests.shop import SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
@@ -217,6 +218,9 @@ class Stocked:
             "PARCEL": lambda: self.another_parcel()["fulfillments"][0]["id"],
             "ARRIVED_ORDER": self.another_arrived,
             "RETURN": self.another_return,
+            "PAYABLE_CART": lambda: payable(self.shop, goods=self.goods[9])["id"],
+            "PAYMENT": lambda: paid(self.shop, goods=self.goods[9])["id"],
+            "CAPTURED": lambda: capture(self.shop, paid(self.shop, goods=self.goods[9]))["payment"]["id"],
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }
         return fresh[value]() if value in fresh else value

@@ -359,3 +359,9 @@ def test_what_is_published_by_nobody_and_a_publisher_of_nothing_are_refused(
     domain = Domain(name="goods", resources=resources, publishing=publishing)
     with pytest.raises(ValueError, match=said):
         build(routes=routes, domains=[domain], sdl="", outdir="")
+
+
+def test_the_simulator_of_payments_is_not_open_in_the_cloud(api: Template) -> None:
+    functions = of_type(api, "AWS::Lambda::Function").values()
+    given = [made["Environment"]["Variables"] for made in functions]
+    assert {each["SIMULATOR_URL"] for each in given if "SIMULATOR_URL" in each} == {""}

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from local.deploy import TEMPLATES
-from local.rewrite import CHANGED_TYPES, GRAPH_HOST, HANDLER_VARIABLE, LEFT_OUT_TYPES, STUB, Template, rewrite
+from local.rewrite import (
+    CHANGED_TYPES,
+    GRAPH_HOST,
+    HANDLER_VARIABLE,
+    LAPTOP_ONLY,
+    LEFT_OUT_TYPES,
+    STUB,
+    Template,
+    rewrite,
+)
 
 EXPORTED = sorted(TEMPLATES.glob("*.json"))
 
@@ -50,6 +59,7 @@ def test_only_code_place_and_handler_of_a_function_differ(file: Path) -> None:
         asked = {HANDLER_VARIABLE: theirs["Handler"]}
         if "GRAPH_URL" in variables:
             asked["GRAPH_URL"] = f"http://{GRAPH_HOST}/graphql"
+        asked |= {name: value for name, value in LAPTOP_ONLY.items() if name in variables}
         assert variables == theirs["Environment"]["Variables"] | asked
         assert deployed["Code"] == {"ZipFile": STUB}
 

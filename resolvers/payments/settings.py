@@ -1,0 +1,46 @@
+"""What the payments domain needs from the outside."""
+
+from typing import Annotated, Final
+
+from msgspec import Struct
+
+from resolvers._kit.settings import Borrowed, Constant, Inbox, Schedule, Secret, Table
+from resolvers._kit.shop import CURRENCY
+
+DOMAIN: Final = "payments"
+KEYS: Final = Secret(name="payments", generated="simulator")
+"""The simulator's signing key; people add ``stripe_key`` and ``stripe_webhook_secret``."""
+CLOSED: Final = Constant(value="")
+"""Where the simulator tells its news, and shows its page: nowhere, so that it is not open in a shop that sells. Only
+the laptop gives an address, when it deploys (``local/rewrite.py``)."""
+
+
+class Settings(Struct, frozen=True):
+    """What answers and reactions need; see the class of each resource for what it grants.
+
+    No cache: what asks providers over the internet is outside its network.
+    """
+
+    payments_table: Annotated[str, Table(name="payments", ttl="expires_at", write=True)]
+    cart_table: Annotated[str, Borrowed(table="cart")]
+    """What is to pay is worked out from the cart and the shop's terms as they are stored."""
+    catalog_table: Annotated[str, Borrowed(table="catalog")]
+    payments_keys: Annotated[str, KEYS]
+    simulator_url: Annotated[str, CLOSED]
+    resume: Annotated[str, Schedule(minutes=5)]
+    """How often what a provider has not answered to is asked again, if neither it nor the caller does so before."""
+    shop_currency: Annotated[str, CURRENCY]
+    guest_start_rate: Annotated[str, Constant(value="300 in 60 s")]
+    """Payments begun from one address, behind which an office, or a shop's own server, may stand."""
+    customer_start_rate: Annotated[str, Constant(value="30 in 60 s")]
+    """Payments begun by one customer: a purchase needs one or two."""
+    money_rate: Annotated[str, Constant(value="600 in 60 s")]
+    """Captures, releases and refunds of one member of staff: a warehouse that hands over ten parcels a second."""
+
+
+class Receiving(Struct, frozen=True):
+    """What the door needs, which believes or does not, and may open no table."""
+
+    payments_inbox: Annotated[str, Inbox(name="payments", providers=("simulator", "stripe"))]
+    payments_keys: Annotated[str, KEYS]
+    simulator_url: Annotated[str, CLOSED]

@@ -1,0 +1,103 @@
+"""A payment on a whole running system: begun by a buyer, told of by its provider, and seen without being asked for."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import boto3
+import httpx
+import pytest
+
+from datasources.psp import simulated
+from datasources.psp.opened import SIMULATOR_KEY
+from datasources.psp.signatures import signed
+from local.aws import ACCESS_KEY, REGION, SECRET_KEY
+from local.running import Running, running
+from tests.local.test_live_cart import done, stocked
+from tests.local.test_run import ask, sign_in, until
+from tests.resolvers.cart.making import ADDRESS, CREATE, DETAILS, RESERVE, wanted
+from tests.resolvers.catalog.making import name
+from tests.resolvers.inventory.making import WAREHOUSE
+from tests.resolvers.payments.making import CAPTURE, GIVE_BACK, READ, START, simulating
+
+ZONE: Final = """
+mutation($input: ShippingZoneInput!) { shippingZoneSave(input: $input) { shippingZone { id } userErrors { message } } }
+"""
+POST: Final = {"method": "Post", "brackets": [{"price": {"amount": "4.90", "currency": "USD"}}]}
+GERMANY: Final = {"name": "Home", "places": [{"country": "DE"}], "rates": [POST]}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Running]:
+    """An empty shop of this module's own."""
+    with running("--no-sample") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def cart(shop: Running) -> Any:
+    """A guest's cart that lacks nothing."""
+    staff, admin = sign_in(shop, "staff"), sign_in(shop, "admin")
+    place = done(shop, WAREHOUSE, admin, input={"code": "MAIN", "name": "Main", "priority": 1})["warehouse"]["id"]
+    done(shop, ZONE, admin, input=GERMANY)
+    _, variant = stocked(shop, staff, place, 10)
+    made = done(shop, CREATE, lines=wanted((variant, 2)), key=name("key"))["cart"]
+    details = {"email": "ada@example.org", "shippingAddress": ADDRESS}
+    quoted = done(shop, DETAILS, id=made["id"], input=details)["cart"]
+    done(shop, DETAILS, id=made["id"], input={"shippingQuoteId": quoted["shippingQuotes"][0]["id"]})
+    held = done(shop, RESERVE, id=made["id"], key=name("key"))["cart"]
+    assert held["requirements"] == []
+    return held
+
+
+def secret(shop: Running) -> str:
+    """What the simulator signs with: made by the deployment, and known to the functions alone."""
+    secrets = boto3.client(
+        "secretsmanager",
+        endpoint_url=shop.outputs["custom"]["aws_endpoint_url"],
+        region_name=REGION,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+    )
+    (kept,) = [one["ARN"] for one in secrets.list_secrets()["SecretList"] if "ayments" in one["Name"]]
+    return str(json.loads(secrets.get_secret_value(SecretId=kept)["SecretString"])[SIMULATOR_KEY])
+
+
+def post(shop: Running, body: bytes, header: str) -> httpx.Response:
+    headers = {"content-type": "application/json", simulated.HEADER: header}
+    return httpx.post(f"{shop.url}/webhooks/simulator", content=body, headers=headers, trust_env=False)
+
+
+def status(shop: Running, payment: Any) -> str:
+    return str(ask(shop, READ, id=payment["id"])["data"]["payment"]["status"])
+
+
+def test_a_payment_begins_its_provider_tells_that_it_is_promised_and_it_is_taken_and_given_back(
+    shop: Running, cart: Any
+) -> None:
+    """``later``: the answer to the start does not know that the amount is promised; only the webhook says so."""
+    variables = {"cart": cart["id"], "provider": "simulator", "url": simulating("later"), "key": name("key")}
+    payment = done(shop, START, **variables)["payment"]
+    assert (payment["status"], payment["amount"]) == ("PENDING", cart["totals"]["total"])
+    until(lambda: status(shop, payment) == "AUTHORIZED")
+    taken = done(shop, CAPTURE, sign_in(shop, "staff"), id=payment["id"], key=name("key"))["payment"]
+    assert (taken["status"], taken["captured"]) == ("CAPTURED", cart["totals"]["total"])
+    back = {"id": payment["id"], "amount": {"amount": "5", "currency": "USD"}, "key": name("key")}
+    assert done(shop, GIVE_BACK, sign_in(shop, "finance"), **back)["refund"]["status"] == "REFUNDED"
+    assert status(shop, payment) == "PARTIALLY_REFUNDED"
+
+
+def test_what_is_forged_old_or_huge_is_told_a_status_alone_and_changes_nothing(shop: Running) -> None:
+    body, now = b'{"id": "evt_1"}', datetime.now(UTC)
+    key = secret(shop)
+    answers = [
+        post(shop, body, "t=1,v1=00"),
+        post(shop, body, signed("another", body, now)),
+        post(shop, body, signed(key, body, now - timedelta(hours=1))),
+        post(shop, body, signed(key, body, now)),
+        post(shop, b"x" * 5 * 2**20, signed(key, b"x" * 5 * 2**20, now)),
+    ]
+    assert [(answer.status_code, answer.content) for answer in answers] == [
+        (400, b""), (400, b""), (400, b""), (400, b""), (413, b""),
+    ]  # fmt: skip
