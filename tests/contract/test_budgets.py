@@ -17,6 +17,7 @@ from benchmarks.catalogue import seed
 from datasources.dynamo.terms import TermsTable
 from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
+from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
 from domain.ids import CustomerId, OrderId
 from domain.sessions import GuestContext
@@ -94,8 +95,8 @@ class Stocked:
             table.save_discount(None, percent(number, 5, code=f"CODE {number}"))
 
     def another_zone(self) -> str:
-        """A zone to remove."""
-        one = zone(next(self.units), flat_rate(1, 490))
+        """A zone to remove, of which no cart of the others knows."""
+        one = zone(1_000 + next(self.units), flat_rate(1, 490), places=(Place(country="VA"),))
         TermsTable(self.shop.handlers["cart"].store.table).save_zone(None, one)
         return one.id
 
