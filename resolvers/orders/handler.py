@@ -9,8 +9,7 @@ from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.order_lists import OrderLists
 from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.sold import SoldGoods
-from datasources.valkey.rates import Rates
-from datasources.valkey.server import Server
+from datasources.valkey.late import LateRates
 from domain.rates import rate_of
 from resolvers._kit.ids import new_id
 from resolvers._kit.limits import Limit
@@ -23,13 +22,13 @@ from resolvers.orders.settings import CACHE_PREFIX, Settings
 settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)
 store = OrderTable(settings.orders_table)
-rates = Rates(Server(settings.cache_url, on_event=telemetry.count), prefix=CACHE_PREFIX)
+rates = LateRates(settings.cache_url, prefix=CACHE_PREFIX, on_event=telemetry.count)
 
 answer = app.serve(
     Orders(
         store=store,
         lists=OrderLists(store),
-        goods=SoldGoods(InventoryTable(settings.inventory_table), new_id=new_id),
+        goods=SoldGoods(InventoryTable(settings.inventory_table, beside=store.table), new_id=new_id),
         now=partial(datetime.now, UTC),
         buyers=Limit(name="change", rate=rate_of(settings.order_rate), wait=rates.wait),
         edits=Limit(name="edit", rate=rate_of(settings.edit_rate), wait=rates.wait),
