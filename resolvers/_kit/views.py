@@ -1,6 +1,7 @@
 """Wire shapes that every domain uses; each class is the GraphQL type of its name."""
 
 from functools import lru_cache
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -29,6 +30,54 @@ class Money(Struct, frozen=True):
     def of(cls, value: money.Money) -> "Money":
         """The amount with exactly its currency's decimals."""
         return cls(value.amount, value.currency)
+
+
+class AppliedDiscount(Struct, frozen=True, kw_only=True):
+    """A discount that was given."""
+
+    code: str | None
+    title: str
+    amount: Money
+
+
+class Sums(Protocol):
+    """What something costs, as the rules of a domain know it."""
+
+    @property
+    def subtotal(self) -> money.Money: ...
+    @property
+    def discount(self) -> money.Money: ...
+    @property
+    def shipping(self) -> money.Money: ...
+    @property
+    def tax(self) -> money.Money: ...
+    @property
+    def tax_included(self) -> bool: ...
+    @property
+    def total(self) -> money.Money: ...
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """What a cart or an order costs."""
+
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    tax_included: bool
+    total: Money
+
+    @classmethod
+    def of(cls, sums: Sums) -> "Totals":
+        """Each amount with exactly its currency's decimals."""
+        return cls(
+            subtotal=Money.of(sums.subtotal),
+            discount=Money.of(sums.discount),
+            shipping=Money.of(sums.shipping),
+            tax=Money.of(sums.tax),
+            tax_included=sums.tax_included,
+            total=Money.of(sums.total),
+        )
 
 
 class PriceChangedError(Struct, frozen=True, kw_only=True):

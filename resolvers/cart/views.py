@@ -8,7 +8,7 @@ from msgspec import Struct
 from domain import errors
 from domain.addresses import Address
 from domain.cart import carts as stored
-from domain.cart import shipping, totals
+from domain.cart import shipping
 from domain.cart.merging import CartMergeReason, MergeChange
 from domain.cart.requirements import Requirement, Warned, requirements, warnings
 from domain.cart.reserving import ReservationStatus, holds
@@ -19,7 +19,7 @@ from domain.ids import CartId, CartLineId, ShippingQuoteId, VariantId
 from domain.money import CurrencyCode
 from domain.money import Money as Amount
 from domain.shares import percent
-from resolvers._kit.views import Money, PriceChangedError, UserError
+from resolvers._kit.views import AppliedDiscount, Money, PriceChangedError, Totals, UserError
 from resolvers._kit.wire import Hidden
 
 
@@ -49,14 +49,6 @@ class CartLine(Struct, frozen=True, kw_only=True):
     locale: Hidden[str | None]
 
 
-class AppliedDiscount(Struct, frozen=True, kw_only=True):
-    """A discount that the cart gets."""
-
-    code: str | None
-    title: str
-    amount: Money
-
-
 class ShippingQuote(Struct, frozen=True, kw_only=True):
     """One way to send the cart."""
 
@@ -75,17 +67,6 @@ class TaxLine(Struct, frozen=True, kw_only=True):
     rate: str
     net: Money
     amount: Money
-
-
-class Totals(Struct, frozen=True, kw_only=True):
-    """What the cart costs."""
-
-    subtotal: Money
-    discount: Money
-    shipping: Money
-    tax: Money
-    tax_included: bool
-    total: Money
 
 
 class Cart(Struct, frozen=True, kw_only=True):
@@ -169,7 +150,7 @@ def cart_of(cart: stored.Cart, bill: Bill, now: datetime) -> Cart:
         shipping_quotes=tuple(map(_quote_of, quotes)),
         shipping_quote=_quote_of(bill.quote) if bill.quote else None,
         taxes=tuple(_tax_of(one, cart.currency) for one in bill.taxes),
-        totals=_totals_of(bill.totals),
+        totals=Totals.of(bill.totals),
         requirements=requirements(cart, bill, now),
         warnings=tuple(map(_warning_of, warnings(cart, bill, now))),
         reserved_until=cart.reserved_until if holds(cart, now) else None,
@@ -250,14 +231,3 @@ def _quote_of(quote: shipping.ShippingQuote) -> ShippingQuote:
 def _tax_of(part: TaxPart, currency: CurrencyCode) -> TaxLine:
     net, amount = (Money.of(Amount(minor, currency)) for minor in (part.net, part.amount))
     return TaxLine(name=part.name, rate=percent(part.rate), net=net, amount=amount)
-
-
-def _totals_of(found: totals.Totals) -> Totals:
-    return Totals(
-        subtotal=Money.of(found.subtotal),
-        discount=Money.of(found.discount),
-        shipping=Money.of(found.shipping),
-        tax=Money.of(found.tax),
-        tax_included=found.tax_included,
-        total=Money.of(found.total),
-    )

@@ -24,7 +24,7 @@ from domain.orders.statuses import (
     status_of,
 )
 from domain.pages import Page
-from resolvers._kit.views import Money, PageInfo, UserError, cursors_of
+from resolvers._kit.views import AppliedDiscount, Money, PageInfo, Totals, UserError, cursors_of
 from resolvers.orders.announcing import Announcement
 
 ALL: Final = "orders"
@@ -69,25 +69,6 @@ class Return(Struct, frozen=True, kw_only=True):
     lines: tuple[LineQuantity, ...]
     refund: Money | None
     requested_at: datetime
-
-
-class Totals(Struct, frozen=True, kw_only=True):
-    """What an order cost."""
-
-    subtotal: Money
-    discount: Money
-    shipping: Money
-    tax: Money
-    tax_included: bool
-    total: Money
-
-
-class AppliedDiscount(Struct, frozen=True, kw_only=True):
-    """A discount that an order got."""
-
-    code: str | None
-    title: str
-    amount: Money
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -164,7 +145,7 @@ def order_of(order: stored.Order) -> Order:
         currency=order.currency,
         locale=order.locale,
         lines=_lines_of(order),
-        totals=_totals_of(order.totals),
+        totals=Totals.of(order.totals),
         discounts=tuple(
             AppliedDiscount(code=one.code, title=one.title, amount=Money.of(one.amount)) for one in order.discounts
         ),
@@ -245,17 +226,6 @@ def _lines_of(order: stored.Order) -> tuple[OrderLine, ...]:
             total=Money.of(one.total),
         )
         for one in order.lines
-    )
-
-
-def _totals_of(totals: stored.OrderTotals) -> Totals:
-    return Totals(
-        subtotal=Money.of(totals.subtotal),
-        discount=Money.of(totals.discount),
-        shipping=Money.of(totals.shipping),
-        tax=Money.of(totals.tax),
-        tax_included=totals.tax_included,
-        total=Money.of(totals.total),
     )
 
 
