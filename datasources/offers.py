@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from domain.cart.carts import Cart
 from domain.cart.offers import Offer, shortened
 from domain.catalog.products import Category, Product, ProductKind, ProductStatus, Variant, translation
 from domain.catalog.tree import ancestors
@@ -22,6 +23,10 @@ class Offers:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+
+    def of_cart(self, cart: Cart) -> dict[VariantId, Offer]:
+        """What there is of what is in a cart."""
+        return self.of([line.variant_id for line in cart.lines], cart.locale)
 
     def of(self, variants: Iterable[VariantId], locale: str | None) -> dict[VariantId, Offer]:
         """What there is of the variants, on sale or not; names in the language ``locale``. Two reads at most."""

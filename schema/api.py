@@ -42,6 +42,7 @@ from schema.errors import (
     PaymentError,
     PriceChangedError,
     ThrottledError,
+    TotalChangedError,
 )
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
@@ -96,6 +97,7 @@ def build() -> strawberry.Schema:
             PaymentError,
             PriceChangedError,
             ThrottledError,
+            TotalChangedError,
         ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -87,6 +87,18 @@ class PriceChangedError(UserError):
 
 
 @entity
+class TotalChangedError(UserError):
+    """The whole costs another amount than the buyer agreed to.
+
+    was: What the buyer agreed to.
+    now: What it costs now.
+    """
+
+    was: Money
+    now: Money
+
+
+@entity
 class PaymentError(UserError):
     """Money does not move.
 

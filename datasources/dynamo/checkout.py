@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from datasources.dynamo import documents
 from datasources.dynamo.carts import CartTable
@@ -23,10 +23,10 @@ from domain.cart.storing import KeptCart
 from domain.cart.terms import customer_of
 from domain.cart.totals import bill
 from domain.errors import ErrorCode, InputError
-from domain.ids import ORDER, CartId, CustomerId, OrderId, PaymentId
+from domain.ids import ORDER, CartId, OrderId, PaymentId
 from domain.keys import Key, KeyReused
 from domain.orders.placing import Purchase
-from domain.orders.storing import Also, NoOrder, Placing, Refusal, StoredOrder
+from domain.orders.storing import Also, Buyer, NoOrder, Placing, Refusal, StoredOrder
 
 TRIES: Final = 30
 """A checkout that others overtook is decided anew this often, after growing pauses: some five seconds in all."""
@@ -36,13 +36,6 @@ COMPLETED: Final = InputError(
 
 type Decide = Callable[[Purchase, OrderId], Placing | Refusal]
 type Outcome = StoredOrder | NoOrder | Refusal | KeyReused
-
-
-class Buyer(NamedTuple):
-    """Who completes: whether a cart with this owner is theirs, and by which payment, if it costs anything."""
-
-    owns: Callable[[CustomerId | None], bool]
-    payment: PaymentId | None
 
 
 class Checkout:

@@ -43,7 +43,7 @@ class Dues:
         cart, terms = kept.cart, self._terms.terms()
         coded = self._terms.coded(cart.codes) if cart.codes else ()
         discounts = (*terms.discounts, *coded)
-        offers = self._offers.of([line.variant_id for line in cart.lines], cart.locale)
+        offers = self._offers.of_cart(cart)
         uses = self._terms.uses(discounts, customer_of(cart))
         whole = Terms(discounts=discounts, zones=terms.zones, taxes=terms.taxes)
         now = self._now()

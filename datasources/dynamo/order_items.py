@@ -8,8 +8,8 @@ from datasources.dynamo import documents
 from datasources.dynamo.table import Item, ItemKey
 from domain.ids import CustomerId, OrderId
 from domain.orders.events import OrderEvent
+from domain.orders.guests import plain_email
 from domain.orders.orders import Order
-from domain.orders.placing import plain_email
 from domain.orders.statuses import fulfillment_status_of, payment_status_of, status_of
 from domain.orders.storing import KeptOrder
 

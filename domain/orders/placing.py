@@ -1,15 +1,13 @@
 """What becomes of a purchase: an order, or all that stands against it; nobody pays what they have not agreed to."""
 
-import hashlib
-import hmac
 from datetime import datetime
-from typing import Final
 
 from domain.addresses import Address
 from domain.errors import ErrorCode, InputError, UserError
 from domain.ids import CartId, CustomerId, OrderId, VariantId
 from domain.money import CurrencyCode, Money
 from domain.orders.events import OrderEvent, OrderEventType, begun
+from domain.orders.guests import digest_of
 from domain.orders.machine import Done
 from domain.orders.numbers import number_of
 from domain.orders.orders import (
@@ -23,10 +21,6 @@ from domain.orders.orders import (
 )
 from domain.orders.paying import capturing
 from domain.values import value
-
-UNKNOWN_PAYMENT: Final = InputError(
-    code=ErrorCode.NOT_FOUND, message="there is no such payment for this cart", field=("paymentId",)
-)
 
 
 @value
@@ -67,14 +61,6 @@ class Purchase:
 
 
 @value
-class Tender:
-    """A payment, and the cart that it was begun for."""
-
-    cart_id: CartId
-    facts: PaymentFacts
-
-
-@value
 class TotalChangedError:
     """The purchase costs another amount ``now`` than it ``was`` when the buyer agreed to pay."""
 
@@ -88,17 +74,21 @@ class TotalChangedError:
 type Unplaced = tuple[UserError | TotalChangedError, ...]
 
 
-def placed(
-    purchase: Purchase, tender: Tender | None, expected: Money, *, order_id: OrderId, token: str | None, now: datetime
-) -> Done | Unplaced:
-    """The order, if the purchase lacks nothing, costs what the buyer ``expected``, and exactly that is authorised.
+def unagreed(purchase: Purchase, expected: Money) -> Unplaced:
+    """What the purchase lacks, or else that it costs another amount than the buyer ``expected``; mostly nothing."""
+    return purchase.lacks or _price_errors(purchase, expected)
 
-    What costs nothing needs no payment. ``token`` lets a guest see the order again.
+
+def placed(
+    purchase: Purchase, facts: PaymentFacts | None, *, order_id: OrderId, token: str | None, now: datetime
+) -> Done:
+    """The order of a purchase against which nothing stands, and for which exactly its price is promised or taken.
+
+    What costs nothing needs no payment. ``token`` lets a guest see the order again. Raises ValueError for a payment of
+    another amount: whoever places orders has looked at it.
     """
-    refused = purchase.lacks or _price_errors(purchase, expected) or _payment_errors(purchase, tender)
-    if refused:
-        return refused
-    facts = tender.facts if tender else None
+    if (facts.authorized if facts else purchase.totals.total * 0) != purchase.totals.total:
+        raise ValueError(f"a purchase for {purchase.totals.total} is not paid by {facts}")
     assert purchase.email
     bare = Order(
         id=order_id,
@@ -129,22 +119,6 @@ def placed(
     return Done(order=begun(bare, event), event=event)
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a token: who reads the store is not let in by it."""
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
-
-
-def lets_in(order: Order, email: str, token: str) -> bool:
-    """Whether a guest who says this may see the order; takes as long whatever is wrong."""
-    right = order.token_digest is not None and hmac.compare_digest(order.token_digest, digest_of(token))
-    return hmac.compare_digest(plain_email(order.email).encode(), plain_email(email).encode(errors="replace")) and right
-
-
-def plain_email(email: str) -> str:
-    """An e-mail as it is compared: neither case nor outer space matters."""
-    return email.strip().casefold()
-
-
 def _price_errors(purchase: Purchase, expected: Money) -> Unplaced:
     total = purchase.totals.total
     if total == expected:
@@ -152,28 +126,6 @@ def _price_errors(purchase: Purchase, expected: Money) -> Unplaced:
     message = f"it costs {total.amount} {total.currency.value} now, not {expected.amount} {expected.currency.value}"
     changed = TotalChangedError(message=message, field=("expectedTotal",), was=expected, now=total)
     return (*purchase.exhausted, changed)
-
-
-def _payment_errors(purchase: Purchase, tender: Tender | None) -> Unplaced:
-    total = purchase.totals.total
-    if tender is None:
-        return (UNKNOWN_PAYMENT,) if total.minor else ()
-    if tender.cart_id != purchase.cart_id:
-        return (UNKNOWN_PAYMENT,)
-    facts = tender.facts
-    if facts.voided or facts.authorized.minor == 0 < total.minor or facts.refunded.minor or _is_parted(facts):
-        message = "the payment is not authorised; finish it, or begin another"
-        return (InputError(code=ErrorCode.REQUIRED, message=message, field=("paymentId",)),)
-    if facts.authorized != total:
-        paid = f"{facts.authorized.amount} {facts.authorized.currency.value}"
-        message = f"the payment is of {paid}, and not of {total.amount} {total.currency.value}; begin another"
-        return (InputError(code=ErrorCode.INVALID, message=message, field=("paymentId",)),)
-    return ()
-
-
-def _is_parted(facts: PaymentFacts) -> bool:
-    """Whether some was taken and the rest let go, so that it cannot pay for all."""
-    return 0 < facts.captured.minor < facts.authorized.minor
 
 
 def _line(order: OrderId, one: PurchaseLine) -> OrderLine:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import UserError
+from domain.ids import CustomerId, PaymentId
 from domain.orders.events import OrderEvent
 from domain.orders.machine import Done
 from domain.orders.orders import Order
@@ -40,6 +41,14 @@ class Placing:
 
     done: Done
     also: Also | None = None
+
+
+@value
+class Buyer:
+    """Who completes a checkout: whether a cart with this owner is theirs, and by which payment, if by any."""
+
+    owns: Callable[[CustomerId | None], bool]
+    payment: PaymentId | None
 
 
 @value

@@ -91,6 +91,16 @@ class PriceChangedError(Struct, frozen=True, kw_only=True):
     now: Money
 
 
+class TotalChangedError(Struct, frozen=True, kw_only=True):
+    """The whole costs another amount than the buyer agreed to."""
+
+    code: ErrorCode
+    message: str
+    field: tuple[str, ...] | None
+    was: Money
+    now: Money
+
+
 type UserError = (
     InputError
     | ConflictError
@@ -99,6 +109,7 @@ type UserError = (
     | PaymentError
     | PriceChangedError
     | ThrottledError
+    | TotalChangedError
 )
 """Every shape of an expected failure on the wire."""
 

@@ -173,6 +173,16 @@ mutation PublishCartChange($seq: Int!, $payload: AWSJSON!) {
         ... on ThrottledError {
           retryAfterSeconds
         }
+        ... on TotalChangedError {
+          was {
+            amount
+            currency
+          }
+          now {
+            amount
+            currency
+          }
+        }
       }
       reservedUntil
       createdAt

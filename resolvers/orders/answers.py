@@ -7,10 +7,10 @@ import msgspec
 from domain.errors import InputError
 from domain.ids import CustomerId, FulfillmentId, ReturnId, WarehouseId
 from domain.money import MoneyDraft
+from domain.orders.guests import lets_in
 from domain.orders.life import Parcel
 from domain.orders.numbers import read_number
 from domain.orders.orders import LineQuantity, order_of
-from domain.orders.placing import lets_in
 from domain.orders.returns import Answer
 from domain.orders.storing import OrderFilter
 from domain.pages import window
@@ -20,13 +20,19 @@ from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers.orders import doing, views
 from resolvers.orders.announcing import Announcement
+from resolvers.orders.completing import Wish, complete
 from resolvers.orders.doing import Request, carried_out, seen_by
 from resolvers.orders.ports import Orders
 from resolvers.orders.settings import DOMAIN
-from resolvers.orders.views import ALL, MINE, OrderChange, OrderConnection, OrderPayload
+from resolvers.orders.views import ALL, MINE, CheckoutPayload, OrderChange, OrderConnection, OrderPayload
 
 app: Final = App[Orders](DOMAIN)
 type Lines = tuple[LineQuantity, ...]
+
+
+def checkouts(orders: Orders) -> Limit:
+    """How often one buyer may complete checkouts."""
+    return orders.checkouts
 
 
 def edits(orders: Orders) -> Limit:
@@ -87,6 +93,19 @@ def order_changes(orders: Orders, caller: Anyone, *, order_id: str, after_seq: i
     return views.changes_of(found, [event for event in events if event.seq <= found.version])
 
 
+@app.field("Mutation.checkoutComplete", limit=checkouts)
+def checkout_complete(
+    orders: Orders, caller: Anyone, *, cart_id: str, expected_total: MoneyDraft, idempotency_key: str,
+    payment_id: str | None = None,
+) -> CheckoutPayload:  # fmt: skip
+    """Make an order of a cart."""
+    expected = doing.amount_of(expected_total, "expectedTotal")
+    if isinstance(expected, InputError):
+        return CheckoutPayload(user_errors=(expected,))
+    wish = Wish(cart_id=cart_id, payment_id=payment_id, expected=expected, key=idempotency_key)
+    return views.completed(complete(orders.till, caller, wish), orders.till.token)
+
+
 @app.field("Mutation.orderConfirm", limit=edits)
 def order_confirm(orders: Orders, caller: Staff, *, id: str, idempotency_key: str) -> OrderPayload:
     """Accept an order."""
@@ -144,7 +163,7 @@ def return_resolve(
     refund: MoneyDraft | None = None,
 ) -> OrderPayload:  # fmt: skip
     """Answer a return."""
-    amount = doing.amount_of(refund)
+    amount = None if refund is None else doing.amount_of(refund, "refund")
     if isinstance(amount, InputError):
         return OrderPayload(user_errors=(amount,))
     answer, of = Answer(approve=approve, restock=restock, refund=amount), ReturnId(id)

@@ -120,14 +120,12 @@ def resolving(orders: Orders, caller: Shopper, of: ReturnId, answer: returns.Ans
     return lambda order: _decision(returns.resolve(order, of, answer, caller.sub, orders.now()), restocked)
 
 
-def amount_of(draft: MoneyDraft | None) -> Money | InputError | None:
-    """The refund that is asked for, or why it is no amount."""
-    if draft is None:
-        return None
+def amount_of(draft: MoneyDraft, argument: str) -> Money | InputError:
+    """The amount that an argument says, or why it is none."""
     try:
         return Money.parse(draft.amount, draft.currency)
     except BadAmount as error:
-        return InputError(code=ErrorCode.INVALID, message=str(error), field=("refund", "amount"))
+        return InputError(code=ErrorCode.INVALID, message=str(error), field=(argument, "amount"))
 
 
 def _decision(

@@ -4,14 +4,21 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Cache, Constant, Graph, Index, Table
+from resolvers._kit.settings import Borrowed, Constant, Graph, Index, Secret, Table
+from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "orders"
-CACHE_PREFIX: Final = "orders"
+KEYS: Final = Secret(name="orders", generated="guest_token")
+"""What the tokens are made with by which guests see their orders. With another one orders go on letting in those who
+have theirs, but nobody can be told it again.
+"""
 
 
 class Settings(Struct, frozen=True):
-    """What answers need; see the class of each resource for what it grants."""
+    """What answers need; see the class of each resource for what it grants.
+
+    No cache: what reads a secret is outside its network, and a checkout goes by what is stored anyway.
+    """
 
     orders_table: Annotated[
         str,
@@ -32,7 +39,16 @@ class Settings(Struct, frozen=True):
     ]
     inventory_table: Annotated[str, Borrowed(table="inventory", write=True)]
     """Goods leave and come back in one transaction with the order that says so."""
-    cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
+    cart_table: Annotated[str, Borrowed(table="cart", write=True)]
+    """A cart is closed, and uses of discounts are counted, in one transaction with the order."""
+    catalog_table: Annotated[str, Borrowed(table="catalog")]
+    payments_table: Annotated[str, Borrowed(table="payments", write=True)]
+    """A payment is given its order in the same transaction."""
+    orders_keys: Annotated[str, KEYS]
+    shop_currency: Annotated[str, CURRENCY]
+    guest_checkout_rate: Annotated[str, Constant(value="300 in 60 s")]
+    """Checkouts from one address, as many as payments may be begun from it."""
+    customer_checkout_rate: Annotated[str, Constant(value="30 in 60 s")]
     order_rate: Annotated[str, Constant(value="60 in 60 s")]
     """Changes of one customer: all that can be done with some orders, one after the other."""
     edit_rate: Annotated[str, Constant(value="30000 in 60 s")]

@@ -1,16 +1,21 @@
 """The wire shapes of orders, and how stored orders become them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
+from domain import keys
 from domain.addresses import Address
+from domain.errors import ErrorCode, InputError
 from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, ReturnId, VariantId
+from domain.keys import KeyReused
 from domain.money import CurrencyCode
 from domain.orders import orders as stored
+from domain.orders import placing
 from domain.orders.events import OrderEvent, OrderEventType
+from domain.orders.guests import fits
 from domain.orders.machine import OrderAction, allowed_actions
 from domain.orders.orders import LineQuantity, ShippingMethod
 from domain.orders.statuses import (
@@ -23,13 +28,17 @@ from domain.orders.statuses import (
     return_status_of,
     status_of,
 )
+from domain.orders.storing import NoOrder, OrderError, Refusal, StoredOrder
 from domain.pages import Page
-from resolvers._kit.views import AppliedDiscount, Money, PageInfo, Totals, UserError, cursors_of
+from resolvers._kit.views import AppliedDiscount, Money, PageInfo, TotalChangedError, Totals, UserError, cursors_of
 from resolvers.orders.announcing import Announcement
 
 ALL: Final = "orders"
 MINE: Final = "orders of a customer"
 """Names of lists: a cursor of one is refused by the other."""
+NO_CART: Final = InputError(code=ErrorCode.NOT_FOUND, message="there is no such cart", field=("cartId",))
+
+type Outcome = StoredOrder | NoOrder | Refusal | KeyReused
 
 
 class OrderLine(Struct, frozen=True, kw_only=True):
@@ -130,6 +139,42 @@ class OrderPayload(Struct, frozen=True, kw_only=True):
 
     order: Order | None = None
     user_errors: tuple[UserError, ...] = ()
+
+
+class CheckoutPayload(Struct, frozen=True, kw_only=True):
+    """What became of a checkout."""
+
+    order: Order | None = None
+    guest_token: str | None = None
+    user_errors: tuple[UserError, ...] = ()
+
+
+def completed(outcome: Outcome, token: Callable[[OrderId], str]) -> CheckoutPayload:
+    """What the buyer is told; of a guest's order, by what they see it again."""
+    match outcome:
+        case StoredOrder(order=order):
+            return CheckoutPayload(order=order_of(order), guest_token=_guest_token(order, token))
+        case Refusal(errors=errors):
+            return CheckoutPayload(user_errors=tuple(map(_shown, errors)))
+        case KeyReused():
+            return CheckoutPayload(user_errors=(keys.REUSED,))
+        case _:
+            return CheckoutPayload(user_errors=(NO_CART,))
+
+
+def _guest_token(order: stored.Order, token: Callable[[OrderId], str]) -> str | None:
+    if order.token_digest is None:
+        return None
+    made = token(order.id)
+    return made if fits(order, made) else None
+
+
+def _shown(error: OrderError) -> UserError:
+    if not isinstance(error, placing.TotalChangedError):
+        return error
+    return TotalChangedError(
+        code=error.code, message=error.message, field=error.field, was=Money.of(error.was), now=Money.of(error.now)
+    )
 
 
 def order_of(order: stored.Order) -> Order:

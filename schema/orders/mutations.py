@@ -22,6 +22,20 @@ class OrderPayload:
     user_errors: list[UserError]
 
 
+@entity
+class CheckoutPayload:
+    """What became of a checkout.
+
+    order: The order; null when there are user errors.
+    guest_token: What lets a guest see the order again by guestOrder; null for a customer's order.
+    user_errors: What stood against it; nothing was changed, and nothing is charged, when there are any.
+    """
+
+    order: Order | None
+    guest_token: str | None
+    user_errors: list[UserError]
+
+
 @wanted
 class LineQuantityInput:
     """So many units of a line.
@@ -36,6 +50,27 @@ class LineQuantityInput:
 
 @strawberry.type
 class OrderMutations:
+    @routed("orders", Access.PUBLIC)
+    def checkout_complete(
+        self,
+        cart_id: strawberry.ID,
+        expected_total: MoneyInput,
+        idempotency_key: str,
+        payment_id: strawberry.ID | None = None,
+    ) -> CheckoutPayload:
+        """Buy what is in a cart: it becomes an order, its goods are the order's, and the payment is then captured.
+
+        All of it happens, or nothing. Whoever comes second with the same payment, in another tab or with a repeated
+        request, is answered with the order that there is. A cart that costs another amount now is refused with what it
+        costs, and another payment is to be begun.
+
+        cart_id: The cart, of which nothing may be lacking (its requirements).
+        expected_total: What the buyer agrees to pay, the cart's totals.total.
+        idempotency_key: A text of the caller's choosing, 8 to 128 characters: the same key and content again change
+          nothing and give the order as it is then; kept for 24 hours.
+        payment_id: The payment that was begun for the cart and is authorised; none for what costs nothing.
+        """
+
     @routed("orders", Access.STAFF)
     def order_confirm(self, id: strawberry.ID, idempotency_key: str) -> OrderPayload:
         """Accept an order.

@@ -39,7 +39,7 @@ from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
-from tests.resolvers.payments.making import capture, paid, payable
+from tests.resolvers.payments.making import capture, paid, payable, start
 from tests.shop import SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
@@ -139,6 +139,13 @@ class Stocked:
         id_: str = asked["returns"][0]["id"]
         return id_
 
+    def another_checkout(self) -> str:
+        """A cart that lacks nothing and is paid; ``paid`` is by what and how much."""
+        cart = payable(self.shop, goods=self.goods[9])
+        self.paid = start(self.shop, cart)["payment"]
+        id_: str = cart["id"]
+        return id_
+
     def session(self) -> str:
         """A guest who is remembered with a full cart, and has looked at as many products as are remembered."""
         sessions = self.shop.handlers["cart"].carts.sessions
@@ -220,6 +227,9 @@ class Stocked:
             "ARRIVED_ORDER": self.another_arrived,
             "RETURN": self.another_return,
             "PAYABLE_CART": lambda: payable(self.shop, goods=self.goods[9])["id"],
+            "PAID_CART": self.another_checkout,
+            "PAID_BY": lambda: self.paid["id"],
+            "PAID_TOTAL": lambda: self.paid["amount"],
             "PAYMENT": lambda: paid(self.shop, goods=self.goods[9])["id"],
             "CAPTURED": lambda: capture(self.shop, paid(self.shop, goods=self.goods[9]))["payment"]["id"],
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),

@@ -13,8 +13,7 @@ from domain.cart.requirements import requirements
 from domain.cart.totals import Bill, Terms, bill
 from domain.errors import ErrorCode
 from domain.ids import CustomerId, OrderId
-from domain.orders.machine import Done
-from domain.orders.placing import Purchase, Tender, placed
+from domain.orders.placing import Purchase, placed
 from domain.orders.statuses import PaymentStatus, payment_status_of
 from tests.datasources.dynamo.tills import HOME
 from tests.domain.cart.strategies import NOW, USD, cart, flat_rate, offer, offers, percent, rate_id, shops, zone
@@ -41,9 +40,7 @@ def test_an_order_costs_what_the_cart_did_line_by_line(shop: tuple[Cart, Offers,
     assert all(error.field is not None and error.field[0] == "cartId" for error in purchase.lacks)
     whole = replace(purchase, lacks=(), email="ada@example.org")
     paid = replace(facts(0), authorized=totals.total, captured=totals.total - totals.total, refunded=totals.tax * 0)
-    tender = Tender(cart_id=one.id, facts=paid)
-    done = placed(whole, tender, totals.total, order_id=OrderId("order_1"), token=None, now=NOW)
-    assert isinstance(done, Done)
+    done = placed(whole, paid, order_id=OrderId("order_1"), token=None, now=NOW)
     costs = sum(done.order.cost(line, line.quantity).minor for line in done.order.lines)
     freight_tax = 0 if totals.tax_included else totals.tax.minor - sum(line.tax.minor for line in done.order.lines)
     assert costs + totals.shipping.minor + freight_tax == totals.total.minor

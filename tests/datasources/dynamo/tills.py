@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from msgspec import Struct
 
 from datasources.dynamo import records
-from datasources.dynamo.checkout import Buyer, Checkout
+from datasources.dynamo.checkout import Checkout
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.order_lists import OrderLists
 from datasources.dynamo.orders import OrderTable
@@ -30,8 +30,8 @@ from domain.money import Money
 from domain.orders import life, returns
 from domain.orders.machine import Done, Outcome
 from domain.orders.orders import LineQuantity, Order, PaymentFacts
-from domain.orders.placing import Purchase, Tender, placed
-from domain.orders.storing import Also, Decision, KeptOrder, Placing, Refusal, StoredOrder
+from domain.orders.placing import Purchase, placed, unagreed
+from domain.orders.storing import Also, Buyer, Decision, KeptOrder, Placing, Refusal, StoredOrder
 from domain.pages import Window
 from resolvers._kit.ids import new_id
 from resolvers._kit.settings import Index
@@ -127,10 +127,9 @@ class Till(Stall):
         facts = PaymentFacts(id=paid, version=1, authorized=amount, captured=none, refunded=none)
 
         def decide(purchase: Purchase, order_id: OrderId) -> Placing | Refusal:
-            tender = Tender(cart_id=cart, facts=facts)
-            found = placed(purchase, tender, amount, order_id=order_id, token="t", now=self.now())
-            if not isinstance(found, Done):
-                return Refusal(errors=found)
+            if against := unagreed(purchase, amount):
+                return Refusal(errors=against)
+            found = placed(purchase, facts, order_id=order_id, token="t", now=self.now())
             return Placing(done=found, also=self.binding(paid, order_id))
 
         key = Key(caller=cart, key=text or uuid.uuid4().hex, fingerprint=content)

@@ -10,7 +10,7 @@ from domain.money import CurrencyCode, Money
 from domain.orders.life import Parcel
 from domain.orders.machine import Done, Outcome
 from domain.orders.orders import LineQuantity, Order, OrderTotals, PaymentFacts
-from domain.orders.placing import Purchase, PurchaseLine, Tender, placed
+from domain.orders.placing import Purchase, PurchaseLine, placed
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 USD: Final = CurrencyCode.USD
@@ -74,17 +74,15 @@ def facts(authorized: int, captured: int = 0, refunded: int = 0, version: int = 
     )
 
 
-def tender(bought: Purchase, **parts: Any) -> Tender:
-    return Tender(cart_id=bought.cart_id, facts=replace(facts(bought.totals.total.minor), **parts))
+def paid(bought: Purchase, **parts: Any) -> PaymentFacts:
+    return replace(facts(bought.totals.total.minor), **parts)
 
 
 def begun(bought: Purchase | None = None, order_id: OrderId = ORDER, now: datetime = NOON) -> Done:
     """The order that such a purchase is, paid as it should be."""
     what = bought or purchase()
-    total = what.totals.total
-    found = placed(what, tender(what) if total.minor else None, total, order_id=order_id, token=TOKEN, now=now)
-    assert isinstance(found, Done), found
-    return found
+    facts = paid(what) if what.totals.total.minor else None
+    return placed(what, facts, order_id=order_id, token=TOKEN, now=now)
 
 
 def done(outcome: Outcome | None) -> Order:

@@ -6,20 +6,17 @@ from typing import Any
 import pytest
 
 from domain.errors import ErrorCode, InputError
-from domain.ids import CartId, CustomerId
+from domain.ids import CustomerId, OrderId
 from domain.money import CurrencyCode, Money
-from domain.orders.machine import Done, OrderAction, allowed_actions
-from domain.orders.orders import Due
-from domain.orders.placing import Purchase, Tender, TotalChangedError, digest_of, lets_in, placed
+from domain.orders.guests import digest_of, fits, lets_in, token_of
+from domain.orders.machine import OrderAction, allowed_actions
+from domain.orders.orders import Due, PaymentFacts
+from domain.orders.placing import TotalChangedError, placed, unagreed
 from domain.orders.statuses import PaymentStatus, payment_status_of
-from tests.domain.orders.making import NOON, ORDER, TOKEN, begun, facts, line, purchase, tender, usd
+from tests.domain.orders.making import NOON, ORDER, TOKEN, begun, line, paid, purchase, usd
 
 BOUGHT = purchase()
 TOTAL = BOUGHT.totals.total
-
-
-def place(bought: Purchase = BOUGHT, paid: Tender | None = None, expected: Money = TOTAL) -> Any:
-    return placed(bought, paid or tender(bought), expected, order_id=ORDER, token=TOKEN, now=NOON)
 
 
 def codes(outcome: Any) -> list[ErrorCode]:
@@ -40,50 +37,45 @@ def test_an_order_holds_what_was_bought_and_owes_its_capture() -> None:
 
 
 def test_what_was_captured_already_is_not_owed_again() -> None:
-    order = place(paid=tender(BOUGHT, captured=TOTAL)).order
+    order = placed(BOUGHT, paid(BOUGHT, captured=TOTAL), order_id=ORDER, token=TOKEN, now=NOON).order
     assert (order.owed, payment_status_of(order)) == ((), PaymentStatus.CAPTURED)
 
 
 def test_what_the_cart_lacks_is_told_before_anything_else() -> None:
     lacks = (InputError(code=ErrorCode.RESERVATION_EXPIRED, message="hold it again", field=("reservedUntil",)),)
-    assert place(replace(BOUGHT, lacks=lacks), expected=usd(1)) == lacks
+    assert unagreed(replace(BOUGHT, lacks=lacks), usd(1)) == lacks
 
 
 def test_another_total_is_told_with_both_amounts() -> None:
-    (error,) = place(expected=usd(TOTAL.minor - 1))
+    (error,) = unagreed(BOUGHT, usd(TOTAL.minor - 1))
     assert isinstance(error, TotalChangedError)
     assert (error.code, error.was, error.now) == (ErrorCode.PRICE_CHANGED, usd(TOTAL.minor - 1), TOTAL)
-    assert codes(place(expected=Money(TOTAL.minor, CurrencyCode.EUR))) == [ErrorCode.PRICE_CHANGED]
+    assert codes(unagreed(BOUGHT, Money(TOTAL.minor, CurrencyCode.EUR))) == [ErrorCode.PRICE_CHANGED]
 
 
 def test_a_code_that_others_used_up_is_told_where_it_changes_the_total() -> None:
     gone = InputError(code=ErrorCode.DISCOUNT_EXHAUSTED, message="used up", field=("discounts",))
     bought = replace(BOUGHT, exhausted=(gone,))
-    assert codes(place(bought, expected=usd(1))) == [ErrorCode.DISCOUNT_EXHAUSTED, ErrorCode.PRICE_CHANGED]
-    assert isinstance(place(bought), Done), "the buyer saw the total without it"
+    assert codes(unagreed(bought, usd(1))) == [ErrorCode.DISCOUNT_EXHAUSTED, ErrorCode.PRICE_CHANGED]
+    assert unagreed(bought, TOTAL) == (), "the buyer saw the total without it"
 
 
 @pytest.mark.parametrize(
-    ("paid", "code"),
+    "promised",
     [
-        (Tender(cart_id=CartId("cart_another"), facts=facts(TOTAL.minor)), ErrorCode.NOT_FOUND),
-        (tender(BOUGHT, voided=True), ErrorCode.REQUIRED),
-        (tender(BOUGHT, authorized=usd(0)), ErrorCode.REQUIRED),
-        (tender(BOUGHT, captured=TOTAL, refunded=usd(1)), ErrorCode.REQUIRED),
-        (tender(BOUGHT, captured=usd(1)), ErrorCode.REQUIRED),
-        (tender(BOUGHT, authorized=usd(TOTAL.minor - 1)), ErrorCode.INVALID),
-        (tender(BOUGHT, authorized=usd(TOTAL.minor + 1)), ErrorCode.INVALID),
-        (tender(BOUGHT, authorized=Money(TOTAL.minor, CurrencyCode.EUR)), ErrorCode.INVALID),
+        None,
+        paid(BOUGHT, authorized=usd(0)),
+        paid(BOUGHT, authorized=usd(TOTAL.minor - 1)),
+        paid(BOUGHT, authorized=usd(TOTAL.minor + 1)),
+        paid(BOUGHT, authorized=Money(TOTAL.minor, CurrencyCode.EUR)),
     ],
 )
-def test_a_payment_that_is_not_authorised_for_exactly_this_is_refused(paid: Tender, code: ErrorCode) -> None:
-    outcome = place(paid=paid)
-    assert codes(outcome) == [code]
-    assert outcome[0].field == ("paymentId",)
+def test_no_order_is_made_without_a_payment_of_exactly_what_it_costs(promised: PaymentFacts | None) -> None:
+    with pytest.raises(ValueError, match="is not paid by"):
+        placed(BOUGHT, promised, order_id=ORDER, token=None, now=NOON)
 
 
-def test_what_costs_something_needs_a_payment_and_a_gift_none() -> None:
-    assert codes(placed(BOUGHT, None, TOTAL, order_id=ORDER, token=None, now=NOON)) == [ErrorCode.NOT_FOUND]
+def test_a_gift_needs_no_payment() -> None:
     gift = begun(purchase(line(1, price=0), shipping=0)).order
     assert (gift.owed, payment_status_of(gift)) == ((), PaymentStatus.CAPTURED)
 
@@ -97,3 +89,14 @@ def test_a_guest_is_let_in_by_email_and_token_alone() -> None:
     assert not lets_in(order, "\ud800", "\ud800")
     known = replace(order, customer_id=CustomerId("c0ffee"), token_digest=None)
     assert not lets_in(known, "ada@example.org", "")
+
+
+def test_a_token_is_the_orders_and_the_secrets_alone() -> None:
+    token = token_of(ORDER, "a secret")
+    assert token == token_of(ORDER, "a secret")
+    assert len({token, token_of(ORDER, "another"), token_of(OrderId(f"{ORDER}x"), "a secret")}) == 3
+    assert (len(token), token.isalnum()) == (24, True)
+    mine = placed(BOUGHT, paid(BOUGHT), order_id=ORDER, token=token, now=NOON).order
+    assert fits(mine, token)
+    assert not fits(mine, token_of(ORDER, "another"))
+    assert not fits(replace(mine, token_digest=None), token)

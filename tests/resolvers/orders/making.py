@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from datasources.dynamo.checkout import Buyer, Checkout
+from datasources.dynamo.checkout import Checkout
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.sold import SoldGoods
 from datasources.dynamo.terms import TermsTable
@@ -11,10 +11,9 @@ from domain.cart.carts import Cart
 from domain.cart.offers import Offers
 from domain.ids import CartId, OrderId, PaymentId
 from domain.keys import Key
-from domain.orders.machine import Done
 from domain.orders.orders import PaymentFacts
-from domain.orders.placing import Purchase, Tender, placed
-from domain.orders.storing import Placing, Refusal, StoredOrder
+from domain.orders.placing import Purchase, placed, unagreed
+from domain.orders.storing import Buyer, Placing, Refusal, StoredOrder
 from resolvers._kit.ids import new_id
 from resolvers.cart.reading import offers_for
 from tests.resolvers.cart.making import ADDRESS, begun, reserve, say
@@ -100,9 +99,9 @@ def paid(till: Checkout, cart: CartId) -> Any:
     def decide(purchase: Purchase, order_id: OrderId) -> Placing | Refusal:
         total = purchase.totals.total
         facts = PaymentFacts(id=payment, version=1, authorized=total, captured=total, refunded=total * 0)
-        tender = Tender(cart_id=cart, facts=facts)
-        found = placed(purchase, tender, total, order_id=order_id, token=TOKEN, now=datetime.now(UTC))
-        return Placing(done=found) if isinstance(found, Done) else Refusal(errors=found)
+        if against := unagreed(purchase, total):
+            return Refusal(errors=against)
+        return Placing(done=placed(purchase, facts, order_id=order_id, token=TOKEN, now=datetime.now(UTC)))
 
     buyer = Buyer(owns=lambda _: True, payment=payment)
     return till.complete(cart, buyer, decide, Key(caller=cart, key=name("key"), fingerprint="a"))

@@ -122,7 +122,7 @@ def test_what_is_no_change_of_an_order_is_not_announced(shop: Shop, goods: str) 
     done(shop, CONFIRM, order["id"])
     found = news(shop)
     kinds = {record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[0] for record in found}
-    assert kinds == {"ORDER", "NUMBER", "ORDERS", "CUSTOMER", "EMAIL", "KEY"}
+    assert kinds == {"ORDER", "NUMBER", "ORDERS", "CUSTOMER", "EMAIL", "KEY", "RATE"}
     assert [one.variables["seq"] for record in found if (one := translated(record))] == [1, 2]
     ours = next(one for one in found if one["dynamodb"]["Keys"]["sk"]["S"] == documents.ORDER)["dynamodb"]
     rewritten = {"dynamodb": ours | {"OldImage": ours["NewImage"]}}
