@@ -1,14 +1,20 @@
 """A visit to the explorer in a browser: what people do there, in their words, and what must never happen."""
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
+CHROMIUM: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+"""Root may run it, and it asks for nothing by itself."""
 PATIENCE_MS: Final = 20_000
 """For what the page has to do; it takes well under a second where nothing else runs."""
 REFUSED: Final = "Failed to load resource: "
@@ -122,6 +128,16 @@ class Visit:
         self.page.evaluate(
             "([storage, name, text]) => window[storage].setItem(name, text)", [storage, name, json.dumps(value)]
         )
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield opened
+        opened.close()
 
 
 @contextmanager
