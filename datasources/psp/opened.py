@@ -57,14 +57,19 @@ def providers(
     """Who moves money, by name; ``lost`` is told why news of the simulator did not arrive."""
     found: dict[str, Provider] = {stripe.NAME: _stripe(keys, now)}
     if simulator_url:
-        found[simulated.NAME] = Simulator(
-            table,
-            page=f"{simulator_url}/simulator",
-            secret=key_of(keys, SIMULATOR_KEY),
-            now=now,
-            post=Posting(f"{simulator_url}/webhooks/{simulated.NAME}", lost=lost),
-        )
+        found[simulated.NAME] = simulator(keys, simulator_url=simulator_url, table=table, now=now, lost=lost)
     return found
+
+
+def simulator(keys: Keyring, *, simulator_url: str, table: Table, now: Now, lost: Callable[[str], None]) -> Simulator:
+    """The one provider that has a page for buyers, below this address."""
+    return Simulator(
+        table,
+        page=f"{simulator_url}/simulator",
+        secret=key_of(keys, SIMULATOR_KEY),
+        now=now,
+        post=Posting(f"{simulator_url}/webhooks/{simulated.NAME}", lost=lost),
+    )
 
 
 def _stripe(keys: Keyring, now: Now) -> stripe.Stripe:

@@ -66,6 +66,12 @@ class Intent:
     answers: dict[str, Answered]
     waiting: tuple[Event, ...] = ()
 
+    @property
+    def undecided(self) -> bool:
+        """Whether it waits for what its buyer says."""
+        seen = self.seen
+        return seen.attempt is Attempt.ACTION_REQUIRED and not seen.authorized.minor and not seen.voided
+
 
 type Act = Callable[[Intent], Seen | Declined]
 
@@ -145,18 +151,25 @@ class Simulator:
 
         return self._once(reference, key, act)
 
+    def shown(self, reference: str, secret: str) -> Intent | None:
+        """The payment that a buyer was sent to the page with; None unless the secret is the payment's."""
+        intent = self._intent(reference)
+        if intent is None or not secrets.compare_digest(intent.secret.encode(), secret.encode()):
+            return None
+        return intent
+
     def decide(self, reference: str, secret: str, *, approve: bool) -> str | None:
         """What the buyer says on the page that they were sent to; gives where they go on, None if nowhere.
 
         Nothing happens, and None is given, unless the secret is the payment's and it waits for the buyer.
         """
         for attempt in range(TRIES):
-            intent = self._intent(reference)
-            if intent is None or not secrets.compare_digest(intent.secret.encode(), secret.encode()):
+            intent = self.shown(reference, secret)
+            if intent is None:
                 return None
-            seen = intent.seen
-            if seen.attempt is not Attempt.ACTION_REQUIRED or seen.authorized.minor or seen.voided:
+            if not intent.undecided:
                 return intent.return_url
+            seen = intent.seen
             approved = replace(seen, authorized=intent.amount, attempt=Attempt.WAITING, next_action_url=None)
             no = {"attempt": Attempt.DECLINED, "decline_code": "authentication_failed", "next_action_url": None}
             new = approved if approve else replace(seen, **no)  # type: ignore[arg-type]  # by name
