@@ -1,4 +1,4 @@
-"""The addresses of the running system: graph, health, explorer, webhooks, letters, the sample's pictures."""
+"""The addresses of the running system: graph, health, explorer, webhooks, letters, simulator, sample."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from local import explorer, letters
+from local import explorer, letters, simulator
 from local.health import Report
 from local.webhooks import Webhooks
 
@@ -44,6 +44,7 @@ def _rest(report: Report, outputs: Mapping[str, Any], webhooks: Webhooks) -> Sta
             Route("/health", health),
             *explorer.routes(outputs),
             *letters.routes(outputs),
+            *simulator.routes(webhooks.invoke),
             Route("/webhooks/{provider}", webhooks.answer, methods=["POST"]),
             Mount("/sample", StaticFiles(directory=PICTURES, check_dir=False)),
         ],

@@ -112,6 +112,7 @@ async def _system(given: argparse.Namespace) -> None:
     async with System(options, progress) as system:
         if not given.no_sample:
             await _bring_sample(system, progress)
+        progress.note(f"letters that the shop sends are at {system.url}/mail")
         progress.ready(system.url)
         await asyncio.Event().wait()  # until cancelled
 

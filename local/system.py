@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import httpx
 from starlette.types import ASGIApp
 
-from local import deploy, outputs, people
+from local import deploy, outputs, people, simulator
 from local.appsync.bus import Bus, InProcess, ValkeyBus
 from local.appsync.realtime.endpoint import Realtime
 from local.authority import Authority
@@ -152,6 +152,7 @@ class System:
         self, endpoint: str, addresses: Mapping[str, str], folder: Folder, calls: socket.socket
     ) -> FunctionHost:
         deployed = await asyncio.to_thread(read, endpoint, addresses)
+        deployed += simulator.functions(deployed)
         host = FunctionHost(deployed, log=folder.path / "logs" / "functions.log")
         self._ends.push_async_callback(host.close)
         try:

@@ -38,10 +38,19 @@ def shop() -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def cart(shop: Running) -> Any:
     """A guest's cart that lacks nothing."""
+    return payable(shop, goods(shop))
+
+
+def goods(shop: Running) -> str:
+    """Something that an empty shop sends to Germany from now on, 100 of it."""
     staff, admin = sign_in(shop, "staff"), sign_in(shop, "admin")
     place = done(shop, WAREHOUSE, admin, input={"code": "MAIN", "name": "Main", "priority": 1})["warehouse"]["id"]
     done(shop, ZONE, admin, input=GERMANY)
-    _, variant = stocked(shop, staff, place, 10)
+    return str(stocked(shop, staff, place, 100)[1])
+
+
+def payable(shop: Running, variant: str) -> Any:
+    """A guest's cart of two of them, that lacks nothing."""
     made = done(shop, CREATE, lines=wanted((variant, 2)), key=name("key"))["cart"]
     details = {"email": "ada@example.org", "shippingAddress": ADDRESS}
     quoted = done(shop, DETAILS, id=made["id"], input=details)["cart"]
