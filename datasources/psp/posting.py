@@ -1,6 +1,11 @@
-"""How the simulator's webhooks reach whoever is to hear of them: one try each, and what does not arrive is lost."""
+"""How the simulator's webhooks reach whoever is to hear of them: one try each, and what does not arrive is lost.
+
+They leave one after the other on a thread of their own, as a provider's do from its own house: whoever moves money does
+not wait for them. A function that did would hold up the very worker that is to hear it, where there are few.
+"""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 from botocore.awsrequest import AWSRequest
@@ -8,7 +13,7 @@ from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
 SECONDS: Final[Any] = (1, 2)
-"""To connect, and to wait: a webhook is answered at once (``docs/decisions/0019``), and a payment waits for it here."""
+"""To connect, and to wait: a webhook is answered at once (``docs/decisions/0019``)."""
 
 
 class Posting:
@@ -18,9 +23,13 @@ class Posting:
         self._url = url
         self._lost = lost
         self._http = URLLib3Session(timeout=SECONDS)
+        self._thread = ThreadPoolExecutor(1, "webhooks")
 
-    def __call__(self, body: bytes, headers: Mapping[str, str]) -> None:
-        """Send one; never fails."""
+    def __call__(self, body: bytes, headers: Mapping[str, str]) -> Future[None]:
+        """Send one, soon; never fails. Gives what tells that it has been tried."""
+        return self._thread.submit(self._send, body, headers)
+
+    def _send(self, body: bytes, headers: Mapping[str, str]) -> None:
         request = AWSRequest("POST", self._url, headers={"Content-Type": "application/json", **headers}, data=body)
         try:
             status = self._http.send(request.prepare()).status_code

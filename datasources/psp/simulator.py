@@ -39,7 +39,7 @@ STUCK: Final = Declined(code="charge_disputed", message="the buyer disputes the 
 REFUSED: Final = Declined(code="amount_too_small", message="so little is not worth the trouble")
 """Codes are Stripe's ("Error codes")."""
 
-type Post = Callable[[bytes, Mapping[str, str]], None]
+type Post = Callable[[bytes, Mapping[str, str]], object]
 """Sends a webhook's body and headers to whoever is to hear of it; what does not arrive is not sent again."""
 
 
