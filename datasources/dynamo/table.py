@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004  # its name
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 
+from datasources.aws import USER_AGENT
 from datasources.dynamo.documents import STORE
 from datasources.faults import StoreFault, StoreRefused, StoreUnavailable
 from datasources.roundtrips import sent
@@ -183,6 +185,7 @@ def _connected() -> Connection:
         max_retry_attempts=RETRIES,
         max_pool_connections=MOST_CONNECTIONS,
     )
+    found.session.set_default_client_config(Config(user_agent=USER_AGENT))
     with faults():
         # Made here and not at the first request: a Lambda starts outside the time that a caller waits.
         found.client.meta.events.register("before-send.dynamodb", _count)
