@@ -1,8 +1,10 @@
 """What is sold, as carts need to know it: products of the catalogue as offers of their variants."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from datasources.valkey.near import Near
 from domain.cart.carts import Cart
 from domain.cart.offers import Offer, shortened
 from domain.catalog.products import Category, Product, ProductKind, ProductStatus, Variant, translation
@@ -18,11 +20,19 @@ class Catalogue(Protocol):
     def categories(self) -> tuple[Category, ...]: ...
 
 
-class Offers:
-    """What is sold, as fresh as the catalogue it is read from."""
+TREE_SECONDS: Final = 5.0
+"""How long a process goes by the categories that it has read: as long as what shoppers see may be old."""
+TREE: Final = "tree"
 
-    def __init__(self, catalogue: Catalogue) -> None:
+
+class Offers:
+    """What is sold, as fresh as the catalogue it is read from, but for where categories hang, which is remembered for
+    ``tree_seconds``.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, tree_seconds: float = 0.0) -> None:
         self._catalogue = catalogue
+        self.near: Final = Near(tree_seconds, time.monotonic)
 
     def of_cart(self, cart: Cart) -> dict[VariantId, Offer]:
         """What there is of what is in a cart."""
@@ -36,7 +46,7 @@ class Offers:
             return {}
         products = self._catalogue.many(tuple(dict.fromkeys(owner for owner in owners.values() if owner)))
         placed = any(one.category_id is not None for one in products.values())
-        tree = {one.id: one for one in self._catalogue.categories()} if placed else {}
+        tree = self._tree() if placed else {}
         found = {}
         for variant_id, owner in owners.items():
             product = products.get(owner) if owner else None
@@ -44,6 +54,14 @@ class Offers:
             if product and variant:
                 found[variant_id] = _offer(product, variant, tree, locale)
         return found
+
+    def _tree(self) -> Mapping[CategoryId, Category]:
+        known: Mapping[CategoryId, Category] | None = self.near.get(TREE)
+        if known is not None:
+            return known
+        tree = {one.id: one for one in self._catalogue.categories()}
+        self.near.put(TREE, tree)
+        return tree
 
 
 def _offer(product: Product, variant: Variant, tree: Mapping[CategoryId, Category], locale: str | None) -> Offer:

@@ -16,7 +16,7 @@ from datasources.dynamo.payments import PaymentTable
 from datasources.dynamo.rates import TableRates
 from datasources.dynamo.sold import SoldGoods
 from datasources.dynamo.terms import TermsTable
-from datasources.offers import Offers
+from datasources.offers import TREE_SECONDS, Offers
 from datasources.secrets.keys import Keys
 from domain.ids import OrderId
 from domain.money import CurrencyCode
@@ -37,6 +37,7 @@ keys = Keys(settings.orders_keys, clock=time.monotonic)
 store = OrderTable(settings.orders_table)
 carts = CartTable(settings.cart_table, beside=store.table)
 catalogue = CatalogTable(settings.catalog_table, shop=CurrencyCode(settings.shop_currency), beside=store.table)
+market = Offers(catalogue, tree_seconds=TREE_SECONDS)
 goods = SoldGoods(InventoryTable(settings.inventory_table, beside=store.table), new_id=new_id)
 rates = TableRates(store.table, on_event=telemetry.count)
 
@@ -50,7 +51,12 @@ answer = app.serve(
     Orders(
         till=Till(
             checkout=Checkout(
-                carts, store, goods, TermsTable(carts.table), offers=Offers(catalogue).of_cart, new_id=new_id
+                carts,
+                store,
+                goods,
+                TermsTable(carts.table),
+                offers=Offers(catalogue, tree_seconds=TREE_SECONDS).of_cart,
+                new_id=new_id,
             ),
             payments=PaymentTable(settings.payments_table, beside=store.table),
             token=token,

@@ -9,11 +9,12 @@ from resolvers._kit.start import started
 from datasources.cashier import Cashier
 from datasources.dynamo.carts import CartTable
 from datasources.dynamo.catalog import CatalogTable
+from datasources.dynamo.conditions import CartConditions
 from datasources.dynamo.due import Dues
 from datasources.dynamo.payments import PaymentTable
 from datasources.dynamo.rates import TableRates
 from datasources.dynamo.terms import TermsTable
-from datasources.offers import Offers
+from datasources.offers import TREE_SECONDS, Offers
 from datasources.psp.opened import providers
 from datasources.queue.queues import Takings
 from datasources.secrets.keys import Keys
@@ -47,7 +48,7 @@ rates = TableRates(store.table, on_event=telemetry.count)
 payments = Payments(
     cashier=Cashier(store, opened, now=now, new_id=new_id),
     store=store,
-    dues=Dues(carts, TermsTable(carts.table), Offers(catalogue), now=now),
+    dues=Dues(carts, CartConditions(TermsTable(carts.table)), Offers(catalogue, tree_seconds=TREE_SECONDS), now=now),
     providers=opened,
     now=now,
     new_id=new_id,

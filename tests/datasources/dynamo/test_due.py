@@ -8,6 +8,7 @@ import pytest
 
 from datasources.dynamo.carts import CartTable
 from datasources.dynamo.catalog import CatalogTable
+from datasources.dynamo.conditions import TERMS_SECONDS, CartConditions
 from datasources.dynamo.due import Dues
 from datasources.dynamo.terms import TermsTable
 from datasources.offers import Offers
@@ -53,7 +54,7 @@ def dues(carts: CartTable, terms: TermsTable, catalog: CatalogTable, clock: Cloc
     def now() -> datetime:
         return datetime.fromtimestamp(clock.now, NOW.tzinfo)
 
-    return Dues(carts, terms, Offers(catalog), now=now)
+    return Dues(carts, CartConditions(terms, clock=clock), Offers(catalog), now=now)
 
 
 def sold(catalog: CatalogTable, price: int = 1000) -> Product:
@@ -71,8 +72,8 @@ def begun(carts: CartTable, of: Product, units: int = 2, **parts: object) -> Car
     return stored.cart
 
 
-def test_what_is_due_follows_prices_and_terms_at_once(
-    carts: CartTable, catalog: CatalogTable, terms: TermsTable, dues: Dues
+def test_what_is_due_follows_prices_at_once_and_terms_two_seconds_later(
+    carts: CartTable, catalog: CatalogTable, terms: TermsTable, dues: Dues, clock: Clock
 ) -> None:
     goods = sold(catalog)
     made = begun(carts, goods)
@@ -84,7 +85,11 @@ def test_what_is_due_follows_prices_and_terms_at_once(
     terms.save_discount(None, percent(1, 10))
     dearer = dues.of(made.id, None)
     assert dearer is not None
-    assert dearer.bill.totals.total.minor == 3600
+    assert dearer.bill.totals.total.minor == 4000
+    clock.now += TERMS_SECONDS
+    later = dues.of(made.id, None)
+    assert later is not None
+    assert later.bill.totals.total.minor == 3600
 
 
 def test_shipping_and_tax_are_in_it_and_nothing_is_missing_when_all_is_said(
