@@ -1,8 +1,8 @@
 """Lists of orders among ever more of them: requests and milliseconds of a page, on Amazon's own DynamoDB Local.
 
 ``python -m benchmarks.listing``: a table of its own, to which orders are added until there are as many as each of SIZES
-says. They are spread over a year, half of them are confirmed, and one in a hundred is of the customer who asks. It takes
-some three minutes, most of them to write the orders.
+says. They are spread over a year, half of them are confirmed, and one in a hundred is of the customer who asks. Most
+of its three minutes go into writing the orders.
 """
 
 import itertools
