@@ -17,6 +17,7 @@ from domain.keys import Key
 from domain.money import Money
 from domain.payments import moving
 from domain.payments.facts import Seen
+from domain.payments.owing import Intention, owed, unplaced
 from domain.payments.payments import Operation, OperationKind, OperationState, Payment
 from domain.payments.provider import Declined, News, Provider
 from domain.payments.storing import Decision, NoPayment, Refusal, StoredPayment
@@ -106,6 +107,35 @@ class Cashier:
             if isinstance(stored, StoredPayment):
                 stored = self._carried_out(stored, one.id)
         return stored
+
+    def owe(self, payment_id: PaymentId, wish: Intention) -> Outcome:
+        """Have done what is owed, once for its id, and in whatever order it is asked for.
+
+        StoredPayment: it is stored, and will be carried on with where its provider is away now. Refusal: something else
+        is to be finished first, so that nothing is stored yet; ask again.
+        """
+        return self._owed(payment_id, lambda _: wish)
+
+    def release(self, payment_id: PaymentId) -> Outcome:
+        """Give back the money of a payment that no order can be placed with, unless one has been; as ``owe``."""
+        return self._owed(payment_id, unplaced)
+
+    def _owed(self, payment_id: PaymentId, wish_of: Callable[[Payment], Intention | None]) -> Outcome:
+        def decide(there: Payment) -> Decision | Refusal:
+            wish = wish_of(there)
+            if wish is None:
+                return Decision(payment=there)
+            new = owed(there, wish, self._now())
+            return Decision(payment=new, operation=wish.id) if isinstance(new, Payment) else Refusal(errors=(new,))
+
+        stored = self.store.change(payment_id, decide)
+        if isinstance(stored, Refusal) and (kept := self.store.get(payment_id)) is not None:
+            before = self.resume(kept.payment)
+            stored = self.store.change(payment_id, decide) if isinstance(before, StoredPayment) else before
+        if not isinstance(stored, StoredPayment):
+            return stored
+        done = self._carried_out(stored, stored.operation)
+        return stored if isinstance(done, Refusal) else done
 
     def look(self, payment: Payment) -> Outcome:
         """The payment, knowing what its provider says of it now."""

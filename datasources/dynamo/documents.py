@@ -16,8 +16,9 @@ COLLECTIONS: Final = "COLLECTIONS"
 STOCK: Final = "STOCK#"
 CART: Final = "CART"
 ORDER: Final = "ORDER"
-"""What tells items with a document from each other: the sort key of a product, a cart or an order, how that of a stock
-begins, the partitions of the others."""
+PAYMENT: Final = "PAYMENT"
+"""What tells items with a document from each other: the sort key of a product, a cart, an order or a payment, how that
+of a stock begins, the partitions of the others."""
 
 
 def encoded(value: object) -> bytes:

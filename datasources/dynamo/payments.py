@@ -1,7 +1,7 @@
 """The payments table: each payment is one item with its last changes, and each change of it one write."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -33,7 +33,6 @@ NEWS_SECONDS: Final = 30 * 24 * 3600
 """How long news are known to have come: Stripe sends them again for three days by itself, and by hand for as long as
 it keeps them, 30 days (Stripe, "Webhooks", automatic and manual retries)."""
 NO_INDEXES: Final[dict[str, str]] = {}
-PAYMENT: Final = "PAYMENT"
 PENDING: Final = "PENDING"
 """The partition of payments that wait for a provider's answer: there for seconds, so one partition takes them all."""
 
@@ -55,6 +54,10 @@ class PaymentTable:
         """The payment, by one request."""
         item = self.table.get(_key(payment_id))
         return None if item is None else documents.decoded(KeptPayment, item)
+
+    def many(self, ids: Iterable[PaymentId]) -> Mapping[PaymentId, Payment]:
+        """The payments there are of ``ids``, by one request for each hundred."""
+        return {one.id: one for one in self._payments(dict.fromkeys(ids))}
 
     def of_cart(self, cart_id: CartId) -> tuple[Payment, ...]:
         """The cart's payments, the oldest first, by two requests for each hundred."""
@@ -181,7 +184,7 @@ class PaymentTable:
 
 
 def _key(id_: PaymentId) -> ItemKey:
-    return ItemKey(f"PAYMENT#{id_}", PAYMENT)
+    return ItemKey(f"PAYMENT#{id_}", documents.PAYMENT)
 
 
 def _of_cart(cart: CartId, payment: str) -> ItemKey:

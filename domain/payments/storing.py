@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.errors import UserError
 from domain.ids import OperationId
-from domain.payments.payments import OperationKind, OperationState, Payment
+from domain.payments.payments import Operation, OperationKind, OperationState, Payment
 from domain.values import value
 
 
@@ -97,12 +97,22 @@ _ASKED: Final = {
 }
 
 
+_DONE_BEFORE: Final = {
+    OperationKind.CAPTURE: PaymentChangeReason.CAPTURED,
+    OperationKind.VOID: PaymentChangeReason.VOIDED,
+    OperationKind.REFUND: PaymentChangeReason.REFUNDED,
+}
+
+
 def reason_of(old: Payment | None, new: Payment) -> PaymentChangeReason:
-    """Why there is ``new`` where ``old`` was: of several reasons that which moved most money."""
+    """Why there is ``new`` where ``old`` was: of several reasons that which moved most money.
+
+    Where an operation has come to its end, so that somebody is to be told, it is never one of those that only ask.
+    """
     if old is None:
         return PaymentChangeReason.CREATED
     if len(new.operations) > len(old.operations):
-        return _ASKED[new.operations[-1].kind]
+        return _begun(new, new.operations[-1])
     checks = (
         (PaymentChangeReason.REFUNDED, old.refunded < new.refunded),
         (PaymentChangeReason.CAPTURED, old.captured < new.captured),
@@ -113,6 +123,17 @@ def reason_of(old: Payment | None, new: Payment) -> PaymentChangeReason:
         (PaymentChangeReason.STARTED, new.reference != old.reference),
     )
     return next((reason for reason, true in checks if true), PaymentChangeReason.ATTEMPTED)
+
+
+def _begun(payment: Payment, asked: Operation) -> PaymentChangeReason:
+    """Of an operation that is new: it may have been refused, or done by somebody else, before it was asked for."""
+    match payment.state(asked):
+        case OperationState.PENDING:
+            return _ASKED[asked.kind]
+        case OperationState.DONE:
+            return _DONE_BEFORE[asked.kind]
+        case OperationState.FAILED:
+            return PaymentChangeReason.REFUSED
 
 
 def _failed(payment: Payment) -> int:
