@@ -151,11 +151,11 @@ def _made(endpoint: str, resource: Declared, name: str) -> str | None:
     return None
 
 
-def load_handler(environ: Mapping[str, str], domain: str) -> Any:
-    """Import a domain's handler anew, as a fresh Lambda environment does."""
-    sys.modules.pop(f"resolvers.{domain}.handler", None)
+def load_handler(environ: Mapping[str, str], domain: str, module: str = "handler") -> Any:
+    """Import a domain's handler, or another of its wired modules, anew, as a fresh Lambda environment does."""
+    sys.modules.pop(f"resolvers.{domain}.{module}", None)
     os.environ.update(environ)
-    return importlib.import_module(f"resolvers.{domain}.handler")
+    return importlib.import_module(f"resolvers.{domain}.{module}")
 
 
 def arn_of(domain: str) -> str:
@@ -170,6 +170,7 @@ class Shop:
     handlers: dict[str, Any]
     invoked: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    reactors: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         api = Api(
@@ -218,11 +219,19 @@ class Shop:
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
+    def reacting(self, domain: str) -> Any:
+        """The module with a domain's ``react``: its handler, unless reactions have a module of their own."""
+        if not next(one for one in discover() if one.name == domain).reacting:
+            return self.handlers[domain]
+        if domain not in self.reactors:
+            self.reactors[domain] = load_handler(self.environ, domain, "reactor")
+        return self.reactors[domain]
+
     def settle(self) -> None:
         """Hand everything new in the tables' streams to the reactions, as Lambda's event source does."""
         for domain in (one.name for one in discover() if one.heard(Work.REACTIONS) and one.name in self.handlers):
             for records in self.news(domain):
-                self.handlers[domain].react({"Records": records}, Context())
+                self.reacting(domain).react({"Records": records}, Context())
 
     def news(self, domain: str = "catalog") -> Iterator[list[Any]]:
         """What the stream of a domain's table tells that has not been asked for yet."""

@@ -1,4 +1,4 @@
-"""The payments' Lambda functions, wired: what answers AppSync, and what hears of providers."""
+"""The payments' first function, wired: it answers AppSync."""
 
 import os
 import time
@@ -16,19 +16,15 @@ from datasources.dynamo.rates import TableRates
 from datasources.dynamo.terms import TermsTable
 from datasources.offers import TREE_SECONDS, Offers
 from datasources.psp.opened import providers
-from datasources.queue.queues import Takings
 from datasources.secrets.keys import Keys
 from domain.money import CurrencyCode
 from domain.rates import rate_of
-from resolvers._kit.consuming import Message, by_source, consuming
 from resolvers._kit.ids import new_id
 from resolvers._kit.limits import Limit
-from resolvers._kit.reacting import reacting
 from resolvers._kit.settings import read
 from resolvers._kit.telemetry import Telemetry
 from resolvers.payments.answers import app
 from resolvers.payments.ports import Payments
-from resolvers.payments.reactions import hear, sweep
 from resolvers.payments.settings import Settings
 
 settings = read(Settings, os.environ)
@@ -61,17 +57,5 @@ payments = Payments(
     staff=Limit(name="money", rate=rate_of(settings.money_rate), wait=rates.wait),
 )
 
-takings = Takings()
-
-
-def later(message: Message, seconds: int) -> None:
-    """Have a message that could not be dealt with come again."""
-    takings.later(message.queue, message.receipt, seconds)
-
-
 answer = app.serve(payments, telemetry)
-react = by_source(
-    messages=consuming(telemetry, partial(hear, payments), later),
-    otherwise=reacting(telemetry, partial(sweep, payments)),
-)
 started()

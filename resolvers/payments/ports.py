@@ -1,6 +1,6 @@
 """What the payments' answers need from outside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from domain.ids import CartId, CustomerId, PaymentId
 from domain.keys import Key, KeyReused
 from domain.money import Money
 from domain.payments.payments import OperationKind, Payment
-from domain.payments.provider import News, Provider
+from domain.payments.provider import Provider
 from domain.payments.storing import KeptPayment, NoPayment, Refusal, StoredPayment
 from resolvers._kit.limits import Limit
 
@@ -49,8 +49,8 @@ class Store(Protocol):
     def of_cart(self, cart_id: CartId) -> tuple[Payment, ...]:
         """The cart's payments, the oldest first."""
 
-    def unsettled(self, before: datetime, most: int) -> tuple[Payment, ...]:
-        """At most ``most`` payments of which something is pending since ``before``."""
+    def many(self, ids: Iterable[PaymentId]) -> Mapping[PaymentId, Payment]:
+        """The payments there are of ``ids``."""
 
 
 class Cashier(Protocol):
@@ -67,15 +67,9 @@ class Cashier(Protocol):
     ) -> Outcome:
         """Have money moved; no ``amount`` is the whole of it."""
 
-    def hear(self, provider: str, news: News) -> Outcome:
-        """What a provider said unasked; each news counts once."""
-
-    def resume(self, payment: Payment) -> Outcome:
-        """Carry on with all that is pending of a payment."""
-
 
 class Payments(Struct, frozen=True, kw_only=True):
-    """Everything an answer or a reaction may use; ``providers`` are those that are open, by name."""
+    """Everything an answer may use; ``providers`` are those that are open, by name."""
 
     cashier: Cashier
     store: Store

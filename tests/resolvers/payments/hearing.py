@@ -22,6 +22,7 @@ class Heard:
 
     def __init__(self, shop: Shop) -> None:
         self.handler = shop.handlers["payments"]
+        self.reactor = shop.reacting("payments")
         sys.modules.pop("resolvers.payments.webhooks", None)
         os.environ.update(shop.environ)
         self.door: Any = importlib.import_module("resolvers.payments.webhooks")
@@ -61,7 +62,7 @@ class Heard:
         ).get("Messages", [])
         for one in found:
             self._queue.delete_message(QueueUrl=self._url, ReceiptHandle=one["ReceiptHandle"])
-        answer = self.handler.react({"Records": [record(one) for one in found]}, Context()) if found else None
+        answer = self.reactor.react({"Records": [record(one) for one in found]}, Context()) if found else None
         return len(found), len(answer["batchItemFailures"]) if answer else 0
 
 
@@ -74,10 +75,10 @@ def delivered(provider: str, body: bytes, headers: dict[str, str]) -> dict[str, 
     }  # fmt: skip
 
 
-def record(message: Any) -> dict[str, Any]:
-    """As Lambda hands over a message of SQS."""
+def record(message: Any, queue: str = "arn:aws:sqs:us-east-1:000000000000:none") -> dict[str, Any]:
+    """As Lambda hands over a message of SQS; ``queue`` is the ARN of the one that it is from."""
     return {
         "messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"],
-        "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:none",
+        "eventSource": "aws:sqs", "eventSourceARN": queue,
         "attributes": {"ApproximateReceiveCount": "1"},
     }  # fmt: skip

@@ -86,10 +86,10 @@ def test_what_is_pending_is_asked_for_again_by_the_clock(
     payment = start(shop, cart, "lost", key="one-and-the-same")["payment"]
     assert told(capture(shop, payment)) == [("PROVIDER_UNAVAILABLE", None)]
     swept = {"resources": ["arn:aws:events:us-east-1:000000000000:rule/souk-payments-resume"]}
-    heard.handler.react(swept, Context())
+    heard.reactor.react(swept, Context())
     assert read(shop, payment)["status"] == "AUTHORIZED", "who asked may still be waiting for the answer"
     monkeypatch.setattr("resolvers.payments.reactions.PATIENCE", timedelta(0))
-    heard.handler.react(swept, Context())
+    heard.reactor.react(swept, Context())
     found = read(shop, payment)
     assert (found["status"], found["captured"]) == ("CAPTURED", usd("24.90"))
 
