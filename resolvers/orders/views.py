@@ -9,7 +9,7 @@ from msgspec import Struct
 from domain import keys
 from domain.addresses import Address
 from domain.errors import ErrorCode, InputError
-from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, ReturnId, VariantId
+from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, PaymentId, ReturnId, VariantId
 from domain.keys import KeyReused
 from domain.money import CurrencyCode
 from domain.orders import orders as stored
@@ -31,6 +31,7 @@ from domain.orders.statuses import (
 from domain.orders.storing import NoOrder, OrderError, Refusal, StoredOrder
 from domain.pages import Page
 from resolvers._kit.views import AppliedDiscount, Money, PageInfo, TotalChangedError, Totals, UserError, cursors_of
+from resolvers._kit.wire import Hidden
 from resolvers.orders.announcing import Announcement
 
 ALL: Final = "orders"
@@ -103,6 +104,7 @@ class Order(Struct, frozen=True, kw_only=True):
     allowed_actions: tuple[OrderAction, ...]
     placed_at: datetime
     updated_at: datetime
+    payment_ids: Hidden[tuple[PaymentId, ...]]
 
 
 class OrderChange(Struct, frozen=True, kw_only=True):
@@ -202,6 +204,7 @@ def order_of(order: stored.Order) -> Order:
         allowed_actions=allowed_actions(order),
         placed_at=order.placed_at,
         updated_at=order.updated_at,
+        payment_ids=tuple(one.id for one in order.payments),
     )
 
 

@@ -1,5 +1,6 @@
 """One function a field: load, decide, store, return."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from domain.money import MoneyDraft
@@ -8,6 +9,7 @@ from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, BackOffice, Finance
 from resolvers._kit.limits import Limit
 from resolvers.payments import paying, views
+from resolvers.payments.parents import OrderParent
 from resolvers.payments.paying import Order, Wish
 from resolvers.payments.ports import Payments
 from resolvers.payments.settings import DOMAIN
@@ -62,3 +64,13 @@ def payment_refund(
 def payment_void(payments: Payments, caller: BackOffice, *, id: str, idempotency_key: str) -> PaymentPayload:
     """Release what a buyer has promised."""
     return views.moved(paying.move(payments, caller, Order(id, OperationKind.VOID, idempotency_key)))
+
+
+@app.batch("Order.payments")
+def order_payments(payments: Payments, caller: Anyone, parents: Sequence[OrderParent]) -> list[tuple[Payment, ...]]:
+    """The payments of each order, in its order; nobody is told there by what they are paid."""
+    there = payments.store.many(id_ for parent in parents for id_ in parent.payment_ids)
+    return [
+        tuple(views.payment_of(there[id_], buyer=False) for id_ in parent.payment_ids if id_ in there)
+        for parent in parents
+    ]

@@ -9,8 +9,13 @@ from schema.addresses import Address
 from schema.cart.types import AppliedDiscount, Totals
 from schema.money import CurrencyCode, Money
 from schema.pages import PageInfo
+from schema.payments.types import Payment
 from schema.prose import choice, entity
+from schema.route import routed
 from schema.scalars import AWSDateTime, AWSEmail
+
+BATCH = 100
+"""Orders whose payments are answered in one invocation: a page."""
 
 for each in (OrderEventType, OrderAction, FulfillmentStatus, OrderStatus, PaymentStatus, ReturnStatus):
     choice(each)
@@ -162,6 +167,12 @@ class Order:
     allowed_actions: list[OrderAction]
     placed_at: AWSDateTime
     updated_at: AWSDateTime
+
+    @routed("payments", batch=BATCH)
+    def payments(self) -> list[Payment] | None:
+        """How it was paid, without clientSecret and nextActionUrl; null while payments are out of reach, or by
+        subscription.
+        """
 
 
 @entity

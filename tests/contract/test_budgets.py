@@ -19,7 +19,7 @@ from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
 from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
-from domain.ids import CustomerId, OrderId
+from domain.ids import CustomerId, OrderId, PaymentId
 from domain.sessions import GuestContext
 from resolvers._kit.ids import new_id
 from resolvers.cart.announcing import announcement_of as cart_announcement
@@ -111,8 +111,9 @@ class Stocked:
         for second in range(count):
             at = datetime.now(UTC) - timedelta(seconds=second)
             bought = replace(purchase(), customer_id=CustomerId(SUBS["shopper"]))
+            done = begun_order(bought, OrderId(new_id("order")), at, PaymentId(new_id("pay")))
             write = Transaction(store.table)
-            store.place(write, begun_order(bought, OrderId(new_id("order")), at))
+            store.place(write, done)
             assert not write.commit()
 
     def another_order(self, quantity: int = 1) -> Any:

@@ -78,10 +78,12 @@ def paid(bought: Purchase, **parts: Any) -> PaymentFacts:
     return replace(facts(bought.totals.total.minor), **parts)
 
 
-def begun(bought: Purchase | None = None, order_id: OrderId = ORDER, now: datetime = NOON) -> Done:
+def begun(
+    bought: Purchase | None = None, order_id: OrderId = ORDER, now: datetime = NOON, payment: PaymentId = PAYMENT
+) -> Done:
     """The order that such a purchase is, paid as it should be."""
     what = bought or purchase()
-    facts = paid(what) if what.totals.total.minor else None
+    facts = paid(what, id=payment) if what.totals.total.minor else None
     return placed(what, facts, order_id=order_id, token=TOKEN, now=now)
 
 
