@@ -1,4 +1,7 @@
-"""Writes the CloudFormation templates that are committed, deployed to the cloud and deployed on the laptop."""
+"""Writes the CloudFormation templates that are committed, deployed to the cloud and deployed on the laptop.
+
+And what the shop tells over its bus, for whoever listens.
+"""
 
 import json
 from pathlib import Path
@@ -9,6 +12,7 @@ import aws_cdk as cdk
 
 from infra.app import STACKS, build
 from infra.domains import discover
+from infra.events import files
 from schema.api import routes, upload_sdl
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -45,6 +49,10 @@ def main() -> None:
         path = TEMPLATES / f"{name}.json"
         path.write_text(rendered(template), encoding="utf-8")
         print(f"  {path.name}   {len(template['Resources'])} resources, {path.stat().st_size:,} bytes")
+    for path, text in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"  {path.name}   what is told over the bus")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tests.domain.payments.making import NOW
 from tests.domain.payments.test_moving import ACCOUNTS
 from tests.domain.payments.test_owing import standing
 from tests.resolvers.payments.making import capture, paid, read, refund, sending, usd
-from tests.resolvers.payments.told import Ear, change, hand, owed
+from tests.resolvers.payments.told import Ear, change, hand, owed, tell
 from tests.shop import SUBS, Context, Shop, opened
 
 translated: Final = partial(event_of, payment_change)
@@ -38,14 +38,14 @@ def kept(payment: Payment, what: PaymentChangeReason = PaymentChangeReason.CAPTU
 
 
 def test_each_change_is_told_once_in_order_with_the_payment_as_it_made_it(shop: Shop) -> None:
-    shop.settle()
+    tell(shop)
     ear = Ear(shop, {"source": ["souk.payments"]})
     payment = paid(shop, person="shopper")
     capture(shop, payment)
     failing = owed(payment, "REFUND", "999.00")
     assert hand(shop, "order.payment", change(failing))
     refund(shop, payment, {"amount": "4.90", "currency": "USD"})
-    shop.settle()
+    tell(shop)
     told = ear.events(7)
     assert [one["detail-type"] for one in told] == [
         "payment.created", "payment.authorized", "payment.capturing", "payment.captured", "payment.refused",
@@ -108,7 +108,7 @@ def test_voided_is_what_orders_mean_by_it(status: PaymentStatus) -> None:
 def test_what_the_bus_does_not_take_is_given_again_and_nothing_is_left_out(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop.settle()
+    tell(shop)
     ear = Ear(shop, {"source": ["souk.payments"]})
     paid(shop)
     [records] = list(shop.news("payments"))

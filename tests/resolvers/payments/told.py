@@ -72,6 +72,12 @@ def change(*intentions: Any) -> dict[str, Any]:
     return {"schema": 1, "orderId": "order_" + "0" * 26, "seq": 1, "lines": [], "owed": list(intentions), "settled": []}
 
 
+def tell(shop: Shop) -> None:
+    """Hand what is new in the payments' stream to the reactions, as Lambda's event source does."""
+    for records in shop.news("payments"):
+        shop.reacting("payments").react({"Records": records}, Context())
+
+
 def put(shop: Shop, kind: str, detail: Any) -> None:
     """On the shop's bus, as orders do."""
     id_ = name("event")
