@@ -60,15 +60,19 @@ def payable(shop: Running, variant: str) -> Any:
     return held
 
 
-def secret(shop: Running) -> str:
-    """What the simulator signs with: made by the deployment, and known to the functions alone."""
-    secrets = boto3.client(
-        "secretsmanager",
+def client(shop: Running, service: Any) -> Any:
+    return boto3.client(
+        service,
         endpoint_url=shop.outputs["custom"]["aws_endpoint_url"],
         region_name=REGION,
         aws_access_key_id=ACCESS_KEY,
         aws_secret_access_key=SECRET_KEY,
     )
+
+
+def secret(shop: Running) -> str:
+    """What the simulator signs with: made by the deployment, and known to the functions alone."""
+    secrets = client(shop, "secretsmanager")
     (kept,) = [one["ARN"] for one in secrets.list_secrets()["SecretList"] if "ayments" in one["Name"]]
     return str(json.loads(secrets.get_secret_value(SecretId=kept)["SecretString"])[SIMULATOR_KEY])
 
@@ -95,6 +99,34 @@ def test_a_payment_begins_its_provider_tells_that_it_is_promised_and_it_is_taken
     back = {"id": payment["id"], "amount": {"amount": "5", "currency": "USD"}, "key": name("key")}
     assert done(shop, GIVE_BACK, sign_in(shop, "finance"), **back)["refund"]["status"] == "REFUNDED"
     assert status(shop, payment) == "PARTIALLY_REFUNDED"
+
+
+def test_what_an_order_owes_comes_by_the_deployed_bus_and_what_became_of_it_goes_out_there(
+    shop: Running, cart: Any
+) -> None:
+    variables = {"cart": cart["id"], "provider": "simulator", "url": simulating(""), "key": name("key")}
+    payment = done(shop, START, **variables)["payment"]
+    events, sqs, ear = client(shop, "events"), client(shop, "sqs"), name("ear")
+    [bus] = [one["Name"] for one in events.list_event_buses()["EventBuses"] if one["Name"] != "default"]
+    url = sqs.create_queue(QueueName=ear)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name=ear, EventBusName=bus, EventPattern=json.dumps({"detail-type": ["payment.captured"]}))
+    events.put_targets(Rule=ear, EventBusName=bus, Targets=[{"Id": "Queue", "Arn": arn}])
+    owed = {"id": "op_" + "0" * 26, "due": "CAPTURE", "paymentId": payment["id"], "amount": payment["amount"]}
+    detail = json.dumps({"id": "order:1", "schema": 1, "owed": [owed]})
+    entry = {"EventBusName": bus, "Source": "souk.orders", "DetailType": "order.placed", "Detail": detail}
+    assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
+    until(lambda: status(shop, payment) == "CAPTURED")
+    told: list[Any] = []
+
+    def heard() -> bool:
+        found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10).get("Messages", [])
+        told.extend(json.loads(one["Body"])["detail"] for one in found)
+        return any(one["paymentId"] == payment["id"] for one in told)
+
+    until(heard)
+    [captured] = [one for one in told if one["paymentId"] == payment["id"]]
+    assert (captured["done"], captured["captured"]) == ([owed["id"]], payment["amount"])
 
 
 def test_what_is_forged_old_or_huge_is_told_a_status_alone_and_changes_nothing(shop: Running) -> None:

@@ -39,11 +39,12 @@ def wish(kind: OperationKind, minor: int | None = None, name: str = "") -> Inten
 
 
 class Watched:
-    """A provider that counts by what keys it was asked to move money, and may be away."""
+    """A provider that counts by what keys it was asked to move money; it may be away, or its answers may be lost."""
 
     def __init__(self, provider: Any) -> None:
         self._provider = provider
         self.away = False
+        self.loses = False
         self.keys: Counter[str] = Counter()
 
     def __getattr__(self, name: str) -> Any:
@@ -54,7 +55,10 @@ class Watched:
                 raise ProviderAway("bank", "nobody answers")
             if name in {"capture", "void", "refund"}:
                 self.keys[given[-1]] += 1
-            return found(*given)
+            answer = found(*given)
+            if self.loses:
+                raise ProviderAway("bank", "it did what it was asked, and nobody knows")
+            return answer
 
         return called
 
@@ -129,17 +133,23 @@ def test_in_whatever_order_a_capture_and_a_release_come_one_of_them_happens(
     assert there.status is (PaymentStatus.CAPTURED if order[0].kind is CAPTURE else PaymentStatus.VOIDED)
 
 
-def test_a_provider_that_is_away_is_asked_again_by_the_sweep(desk: Desk) -> None:
-    made = desk.begun()
+@pytest.mark.parametrize("kind", OperationKind)
+@pytest.mark.parametrize("trouble", ["away", "loses"])
+def test_a_provider_that_does_not_answer_is_asked_again_by_the_sweep(
+    desk: Desk, kind: OperationKind, trouble: str
+) -> None:
+    made = desk.captured() if kind is REFUND else desk.begun()
     cashier, bank = watched(desk)
-    bank.away = True
-    assert operation_of(cashier.owe(made.id, wish(CAPTURE, 1000)))[1] is PENDING
-    bank.away = False
+    setattr(bank, trouble, True)
+    assert operation_of(cashier.owe(made.id, wish(kind, 1000)))[1] is PENDING
+    setattr(bank, trouble, False)
     desk.clock.passes(seconds=61)
     [found] = desk.store.unsettled(desk.clock.now(), 10)
     assert isinstance(cashier.resume(found), StoredPayment)
-    assert states(desk.there(made.id)) == {wish(CAPTURE).id: DONE}
-    assert bank.keys == Counter({wish(CAPTURE).id: 1})
+    there = desk.there(made.id)
+    assert there.state(there.operations[-1]) is DONE
+    assert set(bank.keys) == {wish(kind).id}
+    assert truth(desk, there)
 
 
 def test_what_is_pending_is_finished_before_anything_else_is_decided(desk: Desk) -> None:
@@ -176,6 +186,16 @@ def test_a_payment_that_no_order_can_be_placed_with_is_given_back_once(desk: Des
     with counted() as sent:
         assert cashier.release(made.id) == StoredPayment(payment=there)
     assert sent == Counter({"dynamodb.GetItem": 1})
+
+
+def test_what_was_taken_meanwhile_is_given_back_and_not_released(desk: Desk) -> None:
+    """Somebody captures it just then, and nobody knows yet whether that has happened."""
+    made = lost_capture(desk)
+    assert operation_of(desk.cashier.release(made.id))[1] is PENDING, "that answer is lost as well"
+    assert isinstance(desk.cashier.resume(desk.there(made.id)), StoredPayment)
+    there = desk.there(made.id)
+    assert there.status is PaymentStatus.REFUNDED
+    assert [one.kind for one in there.operations] == [CAPTURE, REFUND]
 
 
 def test_what_staff_gave_back_of_it_is_not_given_back_again(desk: Desk) -> None:
