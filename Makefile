@@ -89,7 +89,7 @@ conformance: setup ## ask an AppSync endpoint how it behaves: make conformance A
 schema: setup ## export schema.graphql, and what publishers ask for
 	@$(BIN)/python -m schema.export
 
-synth: setup ## export the CloudFormation templates
+synth: setup ## export the CloudFormation templates, and what is told over the bus
 	@$(BIN)/python -m infra.export
 
 deploy: setup ## deploy to the AWS account of the environment

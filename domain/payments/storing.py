@@ -107,7 +107,7 @@ _DONE_BEFORE: Final = {
 def reason_of(old: Payment | None, new: Payment) -> PaymentChangeReason:
     """Why there is ``new`` where ``old`` was: of several reasons that which moved most money.
 
-    Where an operation has come to its end, so that somebody is to be told, it is never one of those that only ask.
+    Where an operation has come to its end, so that whoever wished it is to be told, it is never one that only asks.
     """
     if old is None:
         return PaymentChangeReason.CREATED
