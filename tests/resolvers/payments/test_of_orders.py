@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreUnavailable
 from domain.ids import CustomerId, OrderId, PaymentId
-from domain.orders.orders import PaymentFacts
-from domain.orders.placing import Tender, placed
 from resolvers._kit.ids import new_id
-from tests.domain.orders.making import TOKEN, purchase
-from tests.domain.orders.making import usd as cents
+from tests.domain.orders.making import begun, purchase
 from tests.resolvers.payments.making import PAYMENT, capture, paid, refund, sending, usd
 from tests.shop import SUBS, Shop, opened
 
@@ -31,22 +28,12 @@ def shop(emulator: str, valkey_url: str) -> Iterator[Shop]:
 def order_of(shop: Shop, payment_id: str, customer: str | None = None) -> str:
     """An order that is paid by a payment, of which it knows what it has to; gives its id."""
     bought = purchase(customer_id=None if customer is None else CustomerId(SUBS[customer]))
-    total = bought.totals.total
-    facts = PaymentFacts(id=PaymentId(payment_id), version=1, authorized=total, captured=cents(0), refunded=cents(0))
-    made: Any = placed(
-        bought,
-        Tender(cart_id=bought.cart_id, facts=facts),
-        total,
-        order_id=OrderId(new_id("order")),
-        token=TOKEN,
-        now=datetime.now(UTC),
-    )
+    made = begun(bought, OrderId(new_id("order")), datetime.now(UTC), PaymentId(payment_id))
     store = shop.handlers["orders"].store
     write = Transaction(store.table)
     store.place(write, made)
     assert not write.commit()
-    id_: str = made.order.id
-    return id_
+    return made.order.id
 
 
 @pytest.mark.parametrize("person", ["guest", "staff", "finance"])
