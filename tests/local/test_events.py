@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import pytest
 
 from infra.domains import Domain, Work, function_name
 from local.deploy import MAIL_SENDER
+from local.emulator import Emulator
 from local.letters import KEPT
 from resolvers._kit.settings import Bus, Mail, Schedule, Secret, Subscription
 from tests.local.stand_in import deployed, running
@@ -30,10 +32,14 @@ OFFICE: Final = Domain(
 
 
 @pytest.fixture(scope="module")
-def endpoint(emulator: str) -> str:
-    """The emulator on which the office is deployed."""
-    deployed(emulator, OFFICE, "tests.local.fixtures.posting")
-    return emulator
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An emulator of this module's own, on which the office is deployed: its bus is called as the shop's is."""
+    with asyncio.Runner() as runner:
+        emulator = Emulator(tmp_path_factory.mktemp("emulator"))
+        runner.run(emulator.start(function_host="http://127.0.0.1:9"))
+        deployed(emulator.url, OFFICE, "tests.local.fixtures.posting")
+        yield emulator.url
+        runner.run(emulator.stop())
 
 
 async def letters(endpoint: str) -> list[tuple[str, str]]:
