@@ -150,11 +150,12 @@ class Cashier:
     def hear(self, provider: str, news: News) -> Outcome:
         """The payment, knowing what its provider said unasked; each news counts once. NoPayment: it is not ours.
 
-        Raises ProviderAway when the news only say that there are some, and the provider cannot be asked.
+        News that say nothing new, because the answer to a request said it before, cost a read. Raises ProviderAway when
+        the news only say that there are some, and the provider cannot be asked.
         """
-        kept = self.store.by_reference(provider, news.reference)
-        if kept is None and news.payment is not None:
-            kept = self.store.get(news.payment)
+        kept = self.store.get(news.payment) if news.payment is not None else None
+        if kept is None:
+            kept = self.store.by_reference(provider, news.reference)
         if kept is None or kept.payment.provider != provider:
             return NoPayment()
         seen = news.seen or self.providers[provider].fetch(news.reference)
@@ -164,7 +165,7 @@ class Cashier:
             new = moving.heard(there, news.reference, seen, self._now())
             return NoPayment() if new is None else Decision(payment=new)
 
-        return self.store.change(kept.payment.id, decide, key=known, news=True)
+        return self.store.change(kept.payment.id, decide, key=known, news=True, read=kept)
 
     def _carried_out(self, stored: StoredPayment, id_: OperationId | None) -> Outcome:
         asked = stored.payment.operation(id_) if id_ else None

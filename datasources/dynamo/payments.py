@@ -89,16 +89,25 @@ class PaymentTable:
             raise StoreBusy(documents.STORE, "the key of a new payment was in use, and is no more")
         return replay
 
-    def change(self, payment_id: PaymentId, decide: Decide, *, key: Key | None = None, news: bool = False) -> Outcome:
+    def change(
+        self,
+        payment_id: PaymentId,
+        decide: Decide,
+        *,
+        key: Key | None = None,
+        news: bool = False,
+        read: KeptPayment | None = None,
+    ) -> Outcome:
         """Store what is decided of the payment there is, decided anew whenever others came first; once for a ``key``.
 
         A repeated request is answered with the payment as it is now. A refusal is given only where the key has not
         been used; that there is NoPayment for who asks is told whatever the key. The key of ``news`` is what the
-        provider calls them, and is known for as long as they may come again. StoreBusy when others come first without
-        end.
+        provider calls them, known for as long as they may come again; those that say nothing new are not remembered,
+        since they would not say more. ``read`` is the payment, if it has just been. StoreBusy when others come first
+        without end.
         """
         for attempt in range(TRIES):
-            kept = self.get(payment_id)
+            kept, read = read or self.get(payment_id), None
             if kept is None:
                 return NoPayment()
             decision = decide(kept.payment)
@@ -106,6 +115,8 @@ class PaymentTable:
                 return decision
             if isinstance(decision, Refusal):
                 return (self._replay(key) if key else None) or decision
+            if news and decision.payment is kept.payment:
+                return StoredPayment(payment=kept.payment)
             write = self._writes(kept, decision, key, NEWS_SECONDS if news else records.KEY_SECONDS)
             failed = write.commit() if len(write) else frozenset[str]()
             if not failed:

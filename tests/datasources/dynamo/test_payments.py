@@ -347,14 +347,14 @@ def test_whatever_two_moments_a_process_dies_in_money_moves_once(desk: Desk, ear
 
 
 def test_news_come_once_each_and_of_another_provider_are_not_heard(desk: Desk) -> None:
-    made = desk.begun()
+    made = desk.begun("later")
     [news] = desk.read()
     first = desk.cashier.hear(NAME, news)
     assert isinstance(first, StoredPayment)
+    assert (first.replayed, first.payment.version) == (False, made.version + 1)
     again = desk.cashier.hear(NAME, news)
     assert isinstance(again, StoredPayment)
-    assert again.replayed
-    assert again.payment == made
+    assert again.payment == first.payment
     assert desk.cashier.hear(NAME, replace(news, reference="of-nobody", payment=None)) == NoPayment()
     elsewhere = Cashier(desk.store, {"stripe": desk.simulator}, now=desk.clock.now, new_id=new_id)
     assert elsewhere.hear("stripe", news) == NoPayment()
@@ -377,4 +377,8 @@ def test_saying_nothing_new_writes_nothing(desk: Desk) -> None:
     with counted() as sent:
         same = desk.store.change(made.id, lambda there: Decision(payment=saw(there, there.seen, there.created_at)))
     assert same == StoredPayment(payment=made)
+    assert sent == Counter({"dynamodb.GetItem": 1})
+    [news] = desk.read()
+    with counted() as sent:
+        assert desk.cashier.hear(NAME, news) == same
     assert sent == Counter({"dynamodb.GetItem": 1})
