@@ -75,8 +75,9 @@ def told(
 ) -> Outcome | None:
     """The news of a payment, and which intentions are carried out or cannot be; None when all of it is known already.
 
-    News may come late, twice and in any order: facts of an older version change nothing. A cancelled order keeps no
-    money, so whatever is taken after it was cancelled is owed back.
+    News may come late, twice and in any order: those of an older version change nothing, since newer ones say all that
+    is done and all that is not. What only makes another version of the payment does not happen to the order. A
+    cancelled order keeps no money, so whatever is taken after it was cancelled is owed back.
     """
     known = next((one for one in order.payments if one.id == facts.id), None)
     if known is None:
@@ -87,7 +88,8 @@ def told(
     ended = tuple(one.id for one in order.owed if one.id in done_)
     stuck = tuple(one.id for one in order.unsettled if one.id in refused - done_)
     newest = facts if facts.version > known.version else known
-    if newest is known and not ended and not stuck:
+    same = replace(newest, version=known.version) == known
+    if facts.version < known.version or (same and not ended and not stuck):
         return None
     seq, late = order.version + 1, _late(order, known, newest, ended)
     event = OrderEvent(

@@ -9,7 +9,7 @@ from domain.ids import FulfillmentId, OperationId, OrderLineId, PaymentId
 from domain.money import CurrencyCode, Money
 from domain.orders import life, returns
 from domain.orders.events import after
-from domain.orders.machine import Outcome
+from domain.orders.machine import Done, Outcome
 from domain.orders.orders import MOST_MOVED, MOST_PARCELS, MOST_RETURNS, Due, LineQuantity, Order
 from domain.orders.paying import told
 from domain.orders.returns import Answer
@@ -109,6 +109,35 @@ def test_old_news_of_a_payment_changes_nothing_and_of_a_strangers_there_is_none(
     other = Money(1, CurrencyCode.EUR)
     wrong = replace(facts, version=9, authorized=other, captured=other, refunded=Money(0, CurrencyCode.EUR))
     assert told_of(told(order, wrong, NOON)) == [(ErrorCode.INVALID, None)]
+
+
+def test_news_by_which_nothing_of_a_payment_is_another_but_its_version_are_no_event() -> None:
+    order = paid(confirmed())
+    (facts,) = order.payments
+    newer = replace(facts, version=facts.version + 1)
+    assert told(order, newer, NOON) is None
+    assert told(order, newer, NOON, settled=[OperationId("op_none")], failed=[OperationId("op_none")]) is None
+    refunded = done(told(order, replace(facts, version=facts.version + 2, refunded=usd(1)), NOON))
+    assert refunded.payments[0].version == facts.version + 2
+    assert told(refunded, newer, NOON) is None
+
+
+def test_what_newer_news_settle_is_told_with_the_payment_as_of_them() -> None:
+    order = confirmed()
+    (facts,), (owed,) = order.payments, order.owed
+    newer = replace(facts, version=facts.version + 3)
+    failed = told(order, newer, NOON, failed=[owed.id])
+    assert isinstance(failed, Done)
+    assert (failed.event.payment, failed.event.failed) == (newer, (owed.id,))
+
+
+def test_a_refund_that_did_not_arrive_is_not_done_by_older_news_that_it_was_on_its_way() -> None:
+    cancelled = done(life.cancel(paid(confirmed()), "no", STAFF, NOON))
+    (facts,), (owed,) = cancelled.payments, cancelled.owed
+    gone, back = (replace(facts, version=3, refunded=facts.captured), replace(facts, version=4))
+    failed = done(told(cancelled, back, NOON, failed=[owed.id]))
+    assert [(one.id, one.failed) for one in failed.owed] == [(owed.id, True)]
+    assert told(failed, gone, NOON, settled=[owed.id]) is None
 
 
 def test_a_refund_is_at_most_what_the_units_cost_with_their_tax() -> None:
