@@ -26,6 +26,17 @@ class Message(Struct, frozen=True, kw_only=True):
     tries: int
 
 
+class NotYet(Exception):
+    """What a message is about is not ripe: it is to come again after so many seconds, and nothing is wrong.
+
+    It counts as a try of the queue's all the same, of which there are twelve.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = max(1, seconds)
+        super().__init__(f"not before {self.seconds} s have passed")
+
+
 type Later = Callable[[Message, int], None]
 """Has a message come again after so many seconds, not when it would by itself."""
 
@@ -34,23 +45,27 @@ def consuming(telemetry: Telemetry, consume: Callable[[Message], None], later: L
     """The Lambda handler of a queue (Lambda guide, "Implementing partial batch responses").
 
     A message whose ``consume`` raises is logged once, and comes again: after two seconds, four, eight, and so on, by
-    ``later``; without it when the queue hides it no longer. What is tried too often the queue sets aside.
+    ``later``; without it when the queue hides it no longer. What is tried too often the queue sets aside. One that is
+    NotYet to be consumed comes again when it says, and is no fault.
     """
 
     def consumed(message: Message, request_id: str) -> bool:
         try:
             consume(message)
+        except NotYet as unripe:
+            postpone(message, unripe.seconds, request_id)
+            return False
         except Exception as error:  # noqa: BLE001  # the front door: the other messages are consumed all the same
             telemetry.fault(error, FIELD, request_id)
-            postpone(message, request_id)
+            postpone(message, min(2**message.tries, LONGEST_PAUSE), request_id)
             return False
         return True
 
-    def postpone(message: Message, request_id: str) -> None:
+    def postpone(message: Message, seconds: int, request_id: str) -> None:
         if later is None:
             return
         try:
-            later(message, min(2**message.tries, LONGEST_PAUSE))
+            later(message, seconds)
         except Exception as error:  # noqa: BLE001  # it comes again by itself, only later
             telemetry.fault(error, FIELD, request_id)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.constructs.queues import TRIES
-from resolvers._kit.consuming import LONGEST_PAUSE, Message, by_source, consuming
+from resolvers._kit.consuming import LONGEST_PAUSE, Message, NotYet, by_source, consuming
 from resolvers._kit.telemetry import Telemetry
 from tests.shop import Context
 
@@ -61,6 +61,22 @@ def test_what_fails_comes_again_after_a_pause_that_doubles(tries: int, seconds: 
     handler = consuming(telemetry(), but("body 1"), lambda message, pause: asked.append((message.receipt, pause)))
     handler({"Records": [record(0), record(1, tries)]}, Context())
     assert asked == [("r1", seconds)]
+
+
+def test_what_is_not_ripe_comes_again_when_it_says_and_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def consume(message: Message) -> None:
+        if message.body != "body 0":
+            raise NotYet(30 if message.body == "body 1" else 0)
+
+    handler = consuming(telemetry(), consume, lambda message, pause: asked.append((message.receipt, pause)))
+    answer = handler({"Records": [record(0), record(1, tries=7), record(2)]}, Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m2"}]}
+    assert asked == [("r1", 30), ("r2", 1)]
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["Answers"], line["failed"]) == ([3], False)
+    assert "Faults" not in line
 
 
 def test_a_pause_that_cannot_be_had_takes_nothing_from_the_others() -> None:
