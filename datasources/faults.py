@@ -5,6 +5,7 @@ StoreFault
     StoreBusy        other changes of the same things kept coming first, beyond the bounded retries
     ProviderAway     a provider of payments, of whom nobody knows now whether it did what it was asked
   StoreRefused       it understood and said no: a missing table or grant, or a mistake of ours; trying again is vain
+    LetterRefused    SES will not take this very letter, to this very address
   StoreUnreadable    what it holds is not what we write
 """
 
@@ -31,6 +32,10 @@ class ProviderAway(StoreUnavailable):
 
 class StoreRefused(StoreFault):
     """It understood the request and refused it. Not retryable; nothing was written."""
+
+
+class LetterRefused(StoreRefused):
+    """SES will never take the letter as it is, to where it goes. The message is SES's code alone."""
 
 
 class StoreUnreadable(StoreFault):

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Constant, Graph, Index, Secret, Table
+from resolvers._kit.settings import Borrowed, Bus, Constant, Graph, Index, Mail, Secret, Subscription, Table
 from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "orders"
@@ -33,7 +33,6 @@ class Settings(Struct, frozen=True):
             ),
             stream=True,
             stream_of="document",
-            told_only=True,
             write=True,
         ),
     ]
@@ -59,3 +58,40 @@ class Publishing(Struct, frozen=True):
     """What the publisher needs, which hears of the tables of ``Settings`` but may not open them."""
 
     graph_url: Annotated[str, Graph()]
+
+
+class Reacting(Struct, frozen=True):
+    """What the reactions need, which tell of orders, hear of payments and write to buyers: outside the network of the
+    cache, for bus and letters are on the internet.
+    """
+
+    orders_table: Annotated[str, Borrowed(table="orders", write=True)]
+    cart_table: Annotated[str, Borrowed(table="cart", write=True)]
+    """What was paid becomes an order, though its buyer is gone: all that a checkout writes is written here too."""
+    catalog_table: Annotated[str, Borrowed(table="catalog")]
+    inventory_table: Annotated[str, Borrowed(table="inventory", write=True)]
+    payments_table: Annotated[str, Borrowed(table="payments", write=True)]
+    shop_currency: Annotated[str, CURRENCY]
+    bus_name: Annotated[str, Bus()]
+    mail_sender: Annotated[str, Mail()]
+    heard: Annotated[
+        str,
+        Subscription(
+            name="orders",
+            events=(
+                "order.placed",
+                "order.fulfilled",
+                "payment.authorized",
+                "payment.capturing",
+                "payment.captured",
+                "payment.voiding",
+                "payment.voided",
+                "payment.refunding",
+                "payment.refunded",
+                "payment.refused",
+            ),
+        ),
+    ]
+    """Our own, of which letters are written; and of payments all by which money moves or is refused, or which make a
+    payment wait for its order. That something is asked of a provider is among them, since it may be done already, or
+    impossible, by the very change that says so."""
