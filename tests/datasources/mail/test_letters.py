@@ -6,8 +6,9 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from datasources.faults import StoreUnavailable
+from datasources.faults import LetterRefused, StoreFault, StoreRefused, StoreUnavailable
 from datasources.mail.letters import Letter, Post
 
 
@@ -41,3 +42,34 @@ def test_a_letter_that_ses_cannot_have_may_be_sent_again(post: Post, monkeypatch
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(StoreUnavailable, match="SES"):
         Post("shop@example.com").send(Letter(to="jo@example.com", subject="Thanks", text="Bye"))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "fault"),
+    [
+        ("MessageRejected", 400, LetterRefused),
+        ("BadRequestException", 400, LetterRefused),
+        ("AccessDeniedException", 403, StoreRefused),
+        ("SendingPausedException", 400, StoreRefused),
+        ("LimitExceededException", 400, StoreRefused),
+        ("TooManyRequestsException", 429, StoreUnavailable),
+        ("InternalFailure", 500, StoreUnavailable),
+    ],
+)
+def test_what_is_wrong_with_a_letter_is_told_from_what_is_wrong_with_us(
+    post: Post, monkeypatch: pytest.MonkeyPatch, code: str, status: int, fault: type[StoreFault]
+) -> None:
+    answer: Any = {
+        "Error": {"Code": code, "Message": "not to jo@example.com"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+
+    def refuse(**_: object) -> None:
+        raise ClientError(answer, "SendEmail")
+
+    monkeypatch.setattr(post._client, "send_email", refuse)
+    with pytest.raises(fault) as refused:
+        post.send(Letter(to="jo@example.com", subject="Thanks", text="Bye"))
+    assert type(refused.value) is fault
+    if fault is LetterRefused:
+        assert str(refused.value) == f"SES: {code}", "the address is in no log"
