@@ -45,13 +45,15 @@ class Sent(Protocol):
 class Reactor(Struct, frozen=True, kw_only=True):
     """Everything a reaction of orders may use.
 
-    ``token`` is what a guest shows to see an order of theirs again, None for an order that has none, or whose token
-    cannot be said again. ``post`` sends a letter to an address, and gives a word for why it can never be sent there.
+    ``order_of`` is the order that was placed with a payment. ``token`` is what a guest shows to see an order of theirs
+    again, None for an order that has none, or whose token cannot be said again. ``post`` sends a letter to an address,
+    and gives a word for why it can never be sent there.
     """
 
     read: ReadChange
     put: Callable[[Iterable[Event]], None]
     store: Store
+    order_of: Callable[[PaymentId], OrderId | None]
     complete: Complete
     token: Callable[[Order], str | None]
     sent: Sent

@@ -119,6 +119,8 @@ def _completed(reactor: Reactor, news: PaymentNews) -> None:
     left = GRACE - (reactor.now() - news.at)
     if left > timedelta(0):
         raise NotYet(ceil(left.total_seconds()))
+    if reactor.order_of(news.payment_id) is not None:
+        return  # as nearly always; and old news must not release it, though carts of orders are removed in time
     outcome = reactor.complete(news.cart_id, news.payment_id, _amount(news.amount))
     match outcome:
         case StoredOrder():

@@ -12,10 +12,11 @@ from datasources.bus import events
 from datasources.dynamo.letters_sent import SentLetters
 from datasources.dynamo.order_stream import order_change
 from datasources.dynamo.orders import OrderTable
+from datasources.dynamo.payments import PaymentTable
 from datasources.faults import LetterRefused
 from datasources.mail import letters
 from datasources.queue.queues import Takings
-from domain.ids import CartId, PaymentId
+from domain.ids import CartId, OrderId, PaymentId
 from domain.money import Money
 from domain.orders.orders import Order
 from domain.orders.storing import StoredOrder
@@ -32,6 +33,7 @@ from resolvers.orders.telling import Event
 settings = read(Reacting, os.environ)
 telemetry = Telemetry(DOMAIN)
 store = OrderTable(settings.orders_table)
+payments = PaymentTable(settings.payments_table, beside=store.table)
 bus = events.Bus(settings.bus_name, f"souk.{DOMAIN}")
 mail = letters.Post(settings.mail_sender)
 takings = Takings()
@@ -54,6 +56,12 @@ def post(address: str, letter: Letter) -> str | None:
     return None
 
 
+def order_of(payment: PaymentId) -> OrderId | None:
+    """The order that was placed with a payment."""
+    kept = payments.get(payment)
+    return kept.payment.order_id if kept else None
+
+
 def complete(cart: CartId, payment: PaymentId, paid: Money) -> StoredOrder:
     """Make an order of what was paid."""
     raise NotImplementedError(f"{cart} was paid {paid} by {payment}, and nobody completes it")
@@ -73,6 +81,7 @@ reactor = Reactor(
     read=order_change,
     put=put,
     store=store,
+    order_of=order_of,
     complete=complete,
     token=token,
     sent=SentLetters(store.table),

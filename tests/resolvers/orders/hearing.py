@@ -9,6 +9,7 @@ from typing import Any
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.letters_sent import SentLetters
 from datasources.dynamo.order_stream import order_change
+from datasources.dynamo.table import ItemKey
 from domain.ids import CartId, OrderId, PaymentId
 from domain.money import Money
 from domain.orders.orders import Order, PaymentFacts
@@ -52,6 +53,7 @@ class Reacting(Till):
             read=order_change,
             put=self.put,
             store=self.orders,
+            order_of=self.order_of,
             complete=self.complete_paid,
             token=lambda order: TOKEN if order.customer_id is None else None,
             sent=SentLetters(self.orders.table, clock=self.ticking),
@@ -66,6 +68,10 @@ class Reacting(Till):
         if self.refuses is None:
             self.posted.append((address, letter))
         return self.refuses
+
+    def order_of(self, payment: PaymentId) -> OrderId | None:
+        bound = self.payments.get(ItemKey(payment, "PAYMENT"))
+        return OrderId(bound["order"]["S"]) if bound else None
 
     def complete_paid(self, cart: CartId, payment: PaymentId, paid: Money) -> Any:
         found = self.store.get(cart)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from datasources.faults import StoreUnavailable
+from domain.cart.carts import LIFETIME
 from domain.ids import CartId, OperationId, OrderId, PaymentId
 from domain.money import Money
 from domain.orders.events import OrderEventType
@@ -145,6 +146,16 @@ def test_of_a_buyer_and_twenty_deliveries_at_once_one_places_the_order(till: Rea
     assert till.cart(cart).order_id == outcome.order.id
     assert (till.promised(outcome.order.id), till.told) == (ONE, [])
     assert len(till.orders.changes(outcome.order.id, 0)) == 1
+
+
+def test_old_news_that_are_told_again_do_not_release_what_an_order_was_paid_with(till: Reacting) -> None:
+    cart = till.held(ONE)
+    placed = till.complete(cart, TOTAL)
+    till.ticking.now += LIFETIME.total_seconds()
+    assert till.store.get(cart) is None
+    till.hear_paid(cart, TOTAL, ago=LIFETIME)
+    assert till.told == []
+    assert till.version(placed.order.id) == 1
 
 
 def test_a_customers_cart_is_completed_for_them_too(till: Reacting) -> None:
