@@ -21,7 +21,9 @@ HANDLERS: Final = {Work.REACTIONS: "react", Work.RECEIPTS: "receive"}
 
 
 def templates(domain: Domain, module: str) -> dict[str, Template]:
-    """What infra makes of the domain, with the functions of a module of these tests, under stack names of its own."""
+    """What infra makes of the domain, with the functions of a module of these tests, under names of its own: those of
+    the stacks, and of the bus, of which an account has one of a name.
+    """
     routes = {f"Query.{domain.name}": Route(domain=domain.name, access=Access.PUBLIC)}
     with TemporaryDirectory() as outdir:
         sdl = f"type Query {{\n  {domain.name}: ID\n}}"
@@ -32,6 +34,9 @@ def templates(domain: Domain, module: str) -> dict[str, Template]:
         facts: dict[str, Any] = resource.get("Properties", {})
         if resource["Type"] == "AWS::Lambda::Function" and facts["FunctionName"] in functions:
             facts["Handler"] = functions[facts["FunctionName"]]
+    for resource in made["SoukData"]["Resources"].values():
+        if resource["Type"] == "AWS::Events::EventBus":
+            resource["Properties"]["Name"] = domain.name
     return {f"{domain.name}-{name}": template for name, template in made.items()}
 
 
