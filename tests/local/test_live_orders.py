@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
+import httpx
 import jwt
 import pytest
 from websockets.asyncio.client import connect
@@ -44,6 +46,8 @@ MINE: Final = f"subscription Mine($id: ID!) {{ myOrdersChanged(customerId: $id) 
 ALL: Final = f"subscription All {{ ordersChanged {{ {CHANGE} }} }}"
 CHANGES: Final = """
 query Changes($id: ID!, $after: Int!) { orderChanges(orderId: $id, afterSeq: $after) { seq type order { version } } }"""
+SECONDS: Final = 20
+"""A letter is written within a second; the rest is for a busy machine."""
 type Ordered = Callable[..., Any]
 
 
@@ -246,6 +250,29 @@ def refusal(shop: Running, document: str, id_: str, token: str | None = None) ->
     answer = asyncio.run(asked())
     assert answer["type"] in {"start_ack", "error"}
     return None if answer["type"] == "start_ack" else answer["payload"]
+
+
+def letters(shop: Running, number: str) -> list[str]:
+    """The subjects of the letters about an order, the newest first."""
+    found = httpx.get(f"{shop.url}/mail.json", timeout=10, trust_env=False).json()["letters"]
+    assert {to for one in found for to in one["to"]} <= {EMAIL}
+    return [one["subject"] for one in found if number in one["subject"]]
+
+
+def test_the_buyer_has_a_letter_of_the_order_and_one_of_each_parcel(
+    shop: Running, staff: str, place: str, ordered: Ordered
+) -> None:
+    act, found = acting(shop, staff), ordered(2)
+    order = act(CONFIRM, found.id)
+    for one in units(order, 1), units(order, 1):
+        act(FULFILL, found.id, lines=one, place=place)
+    first, parcel = f"Your order {found.number}", f"Your order {found.number} is on its way"
+    deadline = time.monotonic() + SECONDS
+    while len(letters(shop, found.number)) < 3:
+        assert time.monotonic() < deadline, letters(shop, found.number)
+        time.sleep(0.05)
+    time.sleep(1)  # what comes twice would have come by now
+    assert sorted(letters(shop, found.number)) == [first, parcel, parcel]
 
 
 def test_who_may_not_see_orders_may_not_listen_and_learns_nothing_by_trying(
