@@ -61,9 +61,7 @@ class Publishing(Struct, frozen=True):
 
 
 class Reacting(Struct, frozen=True):
-    """What the reactions need, which tell of orders, hear of payments and write to buyers: outside the network of the
-    cache, for bus and letters are on the internet.
-    """
+    """What the reactions need, which alone tell the bus of orders, hear of payments and write to buyers."""
 
     orders_table: Annotated[str, Borrowed(table="orders", write=True)]
     cart_table: Annotated[str, Borrowed(table="cart", write=True)]
@@ -71,6 +69,8 @@ class Reacting(Struct, frozen=True):
     catalog_table: Annotated[str, Borrowed(table="catalog")]
     inventory_table: Annotated[str, Borrowed(table="inventory", write=True)]
     payments_table: Annotated[str, Borrowed(table="payments", write=True)]
+    orders_keys: Annotated[str, KEYS]
+    """A guest's letter says the token again that they had when they bought."""
     shop_currency: Annotated[str, CURRENCY]
     bus_name: Annotated[str, Bus()]
     mail_sender: Annotated[str, Mail()]
