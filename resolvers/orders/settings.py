@@ -82,16 +82,12 @@ class Reacting(Struct, frozen=True):
                 "order.placed",
                 "order.fulfilled",
                 "payment.authorized",
-                "payment.capturing",
                 "payment.captured",
-                "payment.voiding",
                 "payment.voided",
-                "payment.refunding",
                 "payment.refunded",
                 "payment.refused",
             ),
         ),
     ]
     """Our own, of which letters are written; and of payments all by which money moves or is refused, or which make a
-    payment wait for its order. That something is asked of a provider is among them, since it may be done already, or
-    impossible, by the very change that says so."""
+    payment wait for its order. That something is asked of a provider is none: what ends it is told by another kind."""

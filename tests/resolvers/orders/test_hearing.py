@@ -264,7 +264,8 @@ def test_what_orders_subscribe_to_is_what_payments_and_orders_tell() -> None:
     told |= {f"order.{one.value.lower()}" for one in OrderEventType}
     assert kinds <= told
     assert told - kinds == {
-        "payment.created", "payment.started", "payment.attempted", "payment.ordered", "order.confirmed",
+        "payment.created", "payment.started", "payment.attempted", "payment.ordered", "payment.capturing",
+        "payment.voiding", "payment.refunding", "order.confirmed",
         "order.cancelled", "order.delivered", "order.return_requested", "order.return_resolved", "order.payment",
         "order.completed",
     }  # fmt: skip
