@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import botocore.session
@@ -24,7 +25,13 @@ _PASSING: Final = frozenset({"RequestThrottled", "SlowDown", "ThrottlingExceptio
 def client(service: str, config: Config = CONFIG) -> Any:
     """botocore alone: boto3 would weigh on the start of all."""
     with faults(service):
-        return botocore.session.get_session().create_client(service, config=config)
+        return _session().create_client(service, config=config)
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """One for all clients of a process: each would read the list of all endpoints anew, which takes it 30 ms."""
+    return botocore.session.get_session()
 
 
 @contextmanager

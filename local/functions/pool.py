@@ -21,7 +21,7 @@ from local.functions.link import Link
 class Size:
     """How many workers there are, and the seconds after which that changes."""
 
-    warm: int = 2
+    warm: int = 4
     most: int = 8
     grow_after: float = 0.1
     shrink_after: float = 30.0
