@@ -91,8 +91,10 @@ class Environments:
 
     def enter(self, function: Function) -> None:
         if function is not self._current:
-            os.environ.clear()
-            os.environ.update(self._base | function.environment)
+            new = self._base | function.environment
+            for name in os.environ.keys() - new.keys():
+                del os.environ[name]
+            os.environ.update({name: value for name, value in new.items() if os.environ.get(name) != value})
             self._current = function
 
 

@@ -153,7 +153,7 @@ def detailing(carts: Carts, given: Mapping[str, Any]) -> Change:
 
 
 def _unsent(carts: Carts, cart: Cart) -> bool:
-    return billed(carts, cart, offers_for(carts, cart)).quote is None
+    return billed(carts, cart, offers_for(carts, cart, stock=False)).quote is None
 
 
 def coding(carts: Carts, codes: Sequence[str]) -> Change:

@@ -116,11 +116,11 @@ def _completed(reactor: Reactor, news: PaymentNews) -> None:
     """The cart becomes an order though its buyer is gone, as they have agreed to what they paid; or the money is let
     go, since no cart can be, or become, what was paid for.
     """
+    if reactor.order_of(news.payment_id) is not None:
+        return  # as nearly always; and old news must not release it, though carts of orders are removed in time
     left = GRACE - (reactor.now() - news.at)
     if left > timedelta(0):
         raise NotYet(ceil(left.total_seconds()))
-    if reactor.order_of(news.payment_id) is not None:
-        return  # as nearly always; and old news must not release it, though carts of orders are removed in time
     outcome = reactor.complete(news.cart_id, news.payment_id, _amount(news.amount))
     match outcome:
         case StoredOrder():
