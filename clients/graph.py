@@ -1,4 +1,4 @@
-"""A small GraphQL client: signed in, patient with a connection that breaks, for any number of threads.
+"""A small GraphQL client: signed in or a guest, patient with a connection that breaks, for any number of threads.
 
 GraphFault              the API could not be asked, or did not answer the question
 ├── Unreachable         it does not answer at all: nothing more can be asked
@@ -35,18 +35,21 @@ class Refused(GraphFault):
 
 
 class Graph:
-    """The API named in an ``amplify_outputs.json``, asked as one user.
+    """The API named in an ``amplify_outputs.json``, asked as one user, or as a guest without credentials.
 
     What breaks on the way is asked again, so ask only what may be repeated: reads, and changes that carry an
     idempotency key or the whole content of a thing.
     """
 
-    def __init__(self, outputs: Mapping[str, Any], credentials: Credentials, *, pause: float = FIRST_PAUSE) -> None:
+    def __init__(
+        self, outputs: Mapping[str, Any], credentials: Credentials | None, *, pause: float = FIRST_PAUSE
+    ) -> None:
         if missing := {"auth", "data"} - set(outputs):
             raise GraphFault(f"the outputs have no {' and no '.join(sorted(missing))}: is it an amplify_outputs.json?")
         self.url: str = outputs.get("custom", {}).get("http_url") or outputs["data"]["url"]
         self._http = httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_connections=None), trust_env=False)
-        self._session = Session(outputs, credentials, self._http)
+        self._session = Session(outputs, credentials, self._http) if credentials else None
+        self._guest = {"x-api-key": outputs["data"].get("api_key", "")}
         self._pause = pause
 
     def __enter__(self) -> Self:
@@ -75,6 +78,8 @@ class Graph:
         raise Unreachable(f"the shop at {self.url} does not answer, after {TRIES} tries ({found})")
 
     def _post(self, body: Mapping[str, Any]) -> httpx.Response:
+        if self._session is None:
+            return self._http.post(self.url, json=body, headers=self._guest)
         token = self._session.token()
         answer = self._http.post(self.url, json=body, headers={"Authorization": token})
         if answer.status_code == httpx.codes.UNAUTHORIZED:
@@ -85,7 +90,7 @@ class Graph:
 
 def _data(answer: httpx.Response) -> dict[str, Any]:
     if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise NotSignedIn(f"the API does not accept the token: {answer.text[:200]}")
+        raise NotSignedIn(f"the API does not accept who asks: {answer.text[:200]}")
     try:
         body = answer.json()
     except ValueError as fault:

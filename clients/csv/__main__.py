@@ -1,12 +1,11 @@
 """The commands ``python -m clients.csv import FILE`` and ``python -m clients.csv export FILE``."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import httpx
 from rich.console import Console
@@ -16,11 +15,9 @@ from clients.csv.exporting import export_file
 from clients.csv.importing import import_file
 from clients.csv.report import Outcome, Report
 from clients.graph import GraphFault
+from clients.outputs import OUTPUTS, NoShop, read_outputs
 from clients.sign_in import NotSignedIn
 from domain.money import CurrencyCode
-
-OUTPUTS: Final = Path(".data/amplify_outputs.json")
-"""Where ``make run`` writes it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,11 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     console = Console()
     try:
-        outputs = json.loads(asked.outputs.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        return _refuse(
-            f"{asked.outputs} cannot be read ({fault}); start the shop with make run, or name --outputs FILE"
-        )
+        outputs = read_outputs(asked.outputs)
+    except NoShop as fault:
+        return _refuse(str(fault))
     return _import(asked, outputs, console) if asked.command == "import" else _export(asked, outputs, console)
 
 

@@ -34,7 +34,9 @@ class Server:
             def do_POST(self) -> None:  # the name http.server asks for
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with server.lock:
-                    found = server.respond(self.path, body, self.headers.get("Authorization", ""))
+                    found = server.respond(
+                        self.path, body, self.headers.get("Authorization") or self.headers["x-api-key"]
+                    )
                 if found is None:
                     self.close_connection = True
                     return
@@ -114,6 +116,17 @@ def test_an_expired_token_is_refreshed_once_for_all_threads(served: Start) -> No
         list(pool.map(lambda _: graph.ask("{ n }"), range(16)))
 
     assert server.flows == ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"]
+
+
+def test_a_guest_asks_by_the_api_key_and_signs_in_nowhere(served: Start) -> None:
+    server = served(well)
+    outputs = server.outputs
+    outputs["data"]["api_key"] = server.valid = "the key"
+    with Graph(outputs, None) as graph:
+        assert graph.ask("{ n }") == {"n": 1}
+    assert server.flows == []
+    with Graph(server.outputs, None) as graph, pytest.raises(NotSignedIn, match="does not accept who asks"):
+        graph.ask("{ n }")
 
 
 def test_a_lost_connection_is_asked_again_with_the_same_words(served: Start) -> None:
