@@ -11,7 +11,7 @@ EXPLORER := $(wildcard explorer/*.json explorer/build.ts explorer/src/* explorer
 export UV_NO_CONFIG := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup lock check fmt chromium test conformance schema synth deploy run import export bench clean
+.PHONY: help setup lock check fmt chromium test conformance schema synth deploy run demo import export bench clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -97,6 +97,9 @@ deploy: setup ## deploy to the AWS account of the environment
 
 run: setup ## start the whole system on this machine
 	@exec $(BIN)/python -m local.run $(ARGS)
+
+demo: setup ## buy something in the shop that runs, and watch what it tells live
+	@$(BIN)/python -m clients.demo $(ARGS)
 
 import: setup ## import a Shopify product CSV: make import FILE=products.csv
 	@$(BIN)/python -m clients.csv import "$(FILE)" $(ARGS)

@@ -4,12 +4,18 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from clients.csv import documents, importing
+from clients.demo import documents as demo
 from domain.money import CurrencyCode
 from resolvers._kit.settings import Constant, resources
 from resolvers.catalog.settings import Settings
 from tests.clients.files import ROOT
 
-ASKED = {name: text for name, text in vars(documents).items() if name.isupper()}
+ASKED = {
+    f"{where.__name__}.{name}": text
+    for where in (documents, demo)
+    for name, text in vars(where).items()
+    if name.isupper() and not name.startswith("_")
+}
 
 
 @pytest.mark.parametrize("document", [*ASKED.values(), documents.known(["one", "two"])[0]], ids=[*ASKED, "known"])
