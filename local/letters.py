@@ -36,15 +36,16 @@ _PAGE: Final = """<!doctype html>
   article {{ margin: 1.5rem 0; padding: 1.2rem 1.5rem; border: 1px solid var(--line); border-radius: .6rem;
             background: var(--card) }}
   h1 {{ font-weight: 600 }} h2 {{ margin: 0 0 .2rem; font-size: 1.1rem }}
-  small {{ opacity: .7 }} pre {{ white-space: pre-wrap; font: inherit; margin: .8rem 0 0 }}
-  iframe {{ width: 100%; height: 24rem; border: 0; background: #fff; border-radius: .3rem }}
+  small {{ opacity: .7 }} pre {{ overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; margin: .8rem 0 0 }}
+  iframe {{ width: 100%; height: 30rem; margin: .8rem 0 0; border: 0; background: #fff; border-radius: .3rem }}
 </style>
 <h1>Letters</h1>
 {letters}
 </html>
 """
-_LETTER: Final = """<article><h2>{subject}</h2><small>to {to}, {at}</small><pre>{text}</pre>{html}</article>"""
-_HTML: Final = """<details><summary>As HTML</summary><iframe sandbox srcdoc="{}"></iframe></details>"""
+_LETTER: Final = """<article><h2>{subject}</h2><small>to {to}, {at}</small>{body}</article>"""
+_TEXT: Final = "<pre>{}</pre>"
+_HTML: Final = """<iframe sandbox srcdoc="{}"></iframe><details><summary>As text</summary>{}</details>"""
 _NONE: Final = "<p>None yet. What the shop sends is shown here, and goes nowhere else.</p>"
 
 
@@ -87,6 +88,10 @@ def _shown(letter: Mapping[str, Any]) -> str:
         subject=escape(letter["subject"]),
         to=escape(", ".join(letter["to"])),
         at=letter["at"].replace("T", " ").removesuffix("+00:00"),
-        text=escape(letter["text"]),
-        html=_HTML.format(escape(letter["html"])) if letter["html"] else "",
+        body=_body(letter),
     )
+
+
+def _body(letter: Mapping[str, Any]) -> str:
+    text = _TEXT.format(escape(letter["text"]))
+    return _HTML.format(escape(letter["html"]), text) if letter["html"] else text

@@ -126,7 +126,7 @@ def _entrance(order: Order, token: str | None) -> Iterator[Row]:
     if token is not None:
         yield Row("Number", order.number)
         yield Row("E-mail", order.email)
-        yield Row("Token", token, note="Whoever has all three sees the order: keep this letter to yourself.")
+        yield Row("Token", token, note="Keep this letter to yourself.")
 
 
 def _money(amount: Money) -> str:
