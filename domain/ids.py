@@ -18,6 +18,8 @@ MovementId = NewType("MovementId", str)
 CartId = NewType("CartId", str)
 CartLineId = NewType("CartLineId", str)
 CustomerId = NewType("CustomerId", str)
+"""The user pool's own id of a user, its ``sub``."""
+AddressId = NewType("AddressId", str)
 OrderId = NewType("OrderId", str)
 DiscountId = NewType("DiscountId", str)
 ShippingZoneId = NewType("ShippingZoneId", str)
@@ -38,6 +40,7 @@ ORDER: Final = "order"
 """Prefixes of ids that are capabilities: who has one is let in by it."""
 PAYMENT: Final = "pay"
 OPERATION: Final = "op"
+ADDRESS: Final = "addr"
 
 PREFIXES: Final = {
     "prod": "Product",

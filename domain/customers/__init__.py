@@ -1,0 +1,1 @@
+"""Customers: who they are, what they say about themselves, and how the shop finds them."""
