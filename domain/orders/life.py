@@ -76,7 +76,7 @@ def deliver(order: Order, parcel: FulfillmentId, actor: str, now: datetime) -> O
         return refused
     if not any(one.id == parcel and one.delivered_at is None for one in order.fulfillments):
         message = "the order has no such parcel on its way"
-        return (InputError(code=ErrorCode.NOT_FOUND, message=message, field=("fulfillmentId",)),)
+        return (InputError(code=ErrorCode.NOT_FOUND, message=message, field=("id",)),)
     seq = order.version + 1
     return done(order, OrderEvent(seq=seq, type=OrderEventType.DELIVERED, actor=actor, at=now, fulfillment_id=parcel))
 

@@ -153,7 +153,8 @@ def return_request(
     orders: Orders, caller: Shopper, *, order_id: str, lines: Lines, reason: str, idempotency_key: str
 ) -> OrderPayload:
     """Ask to send units back."""
-    asked = Request(caller=caller, order_id=order_id, key=idempotency_key, content=("return", lines, reason))
+    content = ("return", lines, reason)
+    asked = Request(caller=caller, order_id=order_id, key=idempotency_key, content=content, argument="orderId")
     return carried_out(orders, asked, doing.asking_back(orders, caller, lines, reason))
 
 

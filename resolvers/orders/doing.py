@@ -1,7 +1,6 @@
 """How something is done with an order: decided by its rules, and stored with what the stock must say of it."""
 
 from collections.abc import Callable
-from typing import Final
 
 from msgspec import Struct
 
@@ -18,18 +17,20 @@ from resolvers._kit.callers import Anyone, Shopper
 from resolvers.orders.ports import Orders
 from resolvers.orders.views import OrderPayload, order_of
 
-NO_ORDER: Final = InputError(code=ErrorCode.NOT_FOUND, message="there is no such order", field=("id",))
-
 type Act = Callable[[Order], Decision | Refusal]
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """Who wants something done with which order, once for a key; ``content`` tells it from other requests."""
+    """Who wants something done with which order, once for a key; ``content`` tells it from other requests.
+
+    ``argument`` is what the order, or a part of it, is named by.
+    """
 
     caller: Shopper
     order_id: str
     key: str
     content: tuple[object, ...]
+    argument: str = "id"
 
 
 def may_see(caller: Anyone, order: Order) -> bool:
@@ -53,7 +54,7 @@ def carried_out(orders: Orders, asked: Request, act: Act) -> OrderPayload:
     if (refused := keys.refused(asked.key)) is not None:
         return OrderPayload(user_errors=(refused,))
     if not is_id(asked.order_id, ORDER):
-        return OrderPayload(user_errors=(NO_ORDER,))
+        return _none(asked)
 
     def decide(order: Order) -> Decision | Refusal | NoOrder:
         return act(order) if may_change(asked.caller, order) else NoOrder()
@@ -68,7 +69,12 @@ def carried_out(orders: Orders, asked: Request, act: Act) -> OrderPayload:
         case KeyReused():
             return OrderPayload(user_errors=(keys.REUSED,))
         case _:
-            return OrderPayload(user_errors=(NO_ORDER,))
+            return _none(asked)
+
+
+def _none(asked: Request) -> OrderPayload:
+    error = InputError(code=ErrorCode.NOT_FOUND, message="there is no such order", field=(asked.argument,))
+    return OrderPayload(user_errors=(error,))
 
 
 def confirming(orders: Orders, caller: Shopper) -> Act:

@@ -227,4 +227,4 @@ def test_an_event_follows_the_version_that_it_was_made_of() -> None:
 
 def test_a_parcel_that_there_is_not_never_arrives() -> None:
     refused = life.deliver(sent(), FulfillmentId("ful_none"), STAFF, NOON)
-    assert told_of(refused) == [(ErrorCode.NOT_FOUND, ("fulfillmentId",))]
+    assert told_of(refused) == [(ErrorCode.NOT_FOUND, ("id",))]

@@ -118,7 +118,9 @@ def test_a_return_is_asked_for_and_answered(shop: Shop) -> None:
     asked = done(shop, RETURN, order["id"], "shopper", lines=units(order, 2), reason="too small")
     (back,) = asked["returns"]
     assert (back["status"], back["reason"], back["lines"]) == ("REQUESTED", "too small", units(order, 2))
-    assert told(act(shop, RETURN, order["id"], "other", lines=units(order, 1), reason="no")) == [("NOT_FOUND", ["id"])]
+    assert told(act(shop, RETURN, order["id"], "other", lines=units(order, 1), reason="no")) == [
+        ("NOT_FOUND", ["orderId"])
+    ]
     assert told(act(shop, RETURN, order["id"], "shopper", lines=units(order, 2), reason="no")) == [
         ("INVALID", ["lines", "0", "quantity"])
     ]
