@@ -28,6 +28,8 @@ from typing import (
 
 from msgspec import NODEFAULT, Struct
 
+from resolvers._kit.faults import BadRequest
+
 HIDDEN: Final = "souk.hidden"
 type Hidden[T] = Annotated[T, HIDDEN]
 
@@ -69,8 +71,12 @@ def optional(hint: Any) -> tuple[Any, bool]:
 
 
 def as_datetime(text: str) -> datetime:
-    """An AWSDateTime as an aware datetime."""
-    return datetime.fromisoformat(text)
+    """An AWSDateTime as a datetime in UTC; raises BadRequest for those of AppSync's that Python has no datetime for."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        example = "2026-11-23T10:15:30Z"
+        raise BadRequest(f'"{text[:40]}" is no moment of the years 1 to 9999; write it like "{example}"') from None
 
 
 def iso(moment: datetime) -> str:

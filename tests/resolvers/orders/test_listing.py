@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.resolvers.orders.making import CONFIRM, done, ordered, variant
 from tests.shop import Shop
 
@@ -49,3 +51,20 @@ def test_staff_page_through_all_orders_and_filter_them(shop: Shop) -> None:
 
     answer = shop.send(LIST, {"after": mine["pageInfo"]["endCursor"]}, person="staff")
     assert "the cursor is not one of this list" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("bound", ["placedFrom", "placedTo"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-01-01T00:00:00Z", "-0044-03-15T12:00:00Z",
+        "2026-02-30T00:00:00Z",
+    ],
+)  # fmt: skip
+def test_a_moment_that_is_none_is_the_callers_mistake_and_no_fault(shop: Shop, bound: str, moment: str) -> None:
+    answer = shop.send(LIST, {"filter": {bound: moment}}, person="staff")
+    (error,) = answer["errors"]
+    assert "InternalFault" not in str(error)
+    assert moment in error["message"] or "invalid value" in error["message"]
+    assert "edges" in listed(shop, filter={bound: "9999-12-31T23:59:59.999999999Z"})
+    assert "edges" in listed(shop, filter={bound: "0001-01-01T00:00:00Z"})
