@@ -12,11 +12,12 @@ from datasources.dynamo.payment_stream import payment_change
 from resolvers.orders.reactions import PaymentNews
 from resolvers.orders.telling import CheckoutRefused, Event
 from resolvers.payments.telling import PaymentTold, event_of
+from tests.resolvers.cart.making import add, reserve
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.cart.passing import forget
 from tests.resolvers.orders.test_checkout import GUEST, complete, promised
 from tests.resolvers.payments.hearing import record
-from tests.resolvers.payments.making import capture, sending, void
+from tests.resolvers.payments.making import capture, sending, start, void
 from tests.shop import REGION, Context, Shop
 
 
@@ -100,6 +101,22 @@ def test_a_payment_that_was_released_meanwhile_buys_nothing_and_is_told(
     read = msgspec.convert(refused.detail, CheckoutRefused)
     assert (read.cart_id, read.payment_id) == (cart["id"], payment["id"])
     assert shop.reacting("orders").order_of(payment["id"]) is None
+
+
+def test_no_key_of_a_buyers_keeps_their_other_payment_from_being_released(
+    shop: Shop, goods: str, told: list[Event]
+) -> None:
+    cart, first = promised(shop, goods)
+    assert add(shop, cart, (goods, 1))["userErrors"] == []
+    larger = reserve(shop, cart)["cart"]
+    second = start(shop, larger)["payment"]
+    assert second["id"] != first["id"]
+    bought = complete(shop, larger, second, key=f"paid by {first['id']}")
+    assert bought["userErrors"] == []
+    assert hear_payments(shop).count("payment.authorized") == 2
+    (refused,) = told
+    read = msgspec.convert(refused.detail, CheckoutRefused)
+    assert (read.payment_id, [one.value for one in read.codes]) == (first["id"], ["CART_COMPLETED"])
 
 
 def test_what_payments_tell_has_all_that_orders_read() -> None:
