@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from domain.addresses import address_of
+from domain.addresses import UNPRINTABLE, address_of
 from domain.cart.carts import Cart, revised
 from domain.cart.lines import COMPLETED, Refused, in_currency
 from domain.cart.offers import Offers
@@ -28,8 +28,10 @@ def detailed(cart: Cart, given: Mapping[str, Any], offers: Offers, now: datetime
     currency = given.get("currency") or cart.currency
     found = in_currency(cart, currency, offers, now)
     errors = [] if isinstance(found, Cart) else list(found)
-    if len(parts.get("email") or "") > LONGEST_EMAIL:
-        message = f"an e-mail address has at most {LONGEST_EMAIL} characters"
+    email = parts.get("email") or ""
+    if len(email) > LONGEST_EMAIL or UNPRINTABLE.search(email):
+        # Within quotes, a mailbox may be called by control characters (RFC 5322, section 4.1); no letter goes there.
+        message = f"an e-mail address has at most {LONGEST_EMAIL} characters, which can all be seen"
         errors.append(InputError(code=ErrorCode.INVALID, message=message, field=("input", "email")))
     for name, wire in ((one, wire) for one, wire in ADDRESSES.items() if parts.get(one) is not None):
         address = address_of(parts[name], "input", wire)

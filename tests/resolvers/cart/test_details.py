@@ -109,6 +109,15 @@ def test_all_that_is_wrong_is_told_at_once(shop: Shop) -> None:
     assert read(shop, cart) == cart
 
 
+@pytest.mark.parametrize(
+    "email", ['"a\\\rBcc: eve@example.com"@example.com', '"a\0"@example.com', '"\x7f"@example.com']
+)
+def test_an_email_has_nothing_in_it_that_is_not_seen(shop: Shop, email: str) -> None:
+    cart = begun(shop)
+    assert told(say(shop, cart, email=email)) == [("INVALID", ["input", "email"])]
+    assert read(shop, cart) == cart
+
+
 @pytest.mark.parametrize("details", [{"email": "nobody"}, {"email": ""}, {"currency": "XXX"}, {"shippingAddress": {}}])
 def test_what_is_no_such_value_at_all_is_no_request(shop: Shop, details: dict[str, Any]) -> None:
     cart = begun(shop)
