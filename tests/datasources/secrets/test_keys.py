@@ -8,7 +8,7 @@ import pytest
 
 from datasources.faults import StoreRefused, StoreUnreadable
 from datasources.roundtrips import counted
-from datasources.secrets.keys import FRESH_SECONDS, Keys
+from datasources.secrets.keys import FRESH_SECONDS, MISSED_SECONDS, Keys
 
 
 class Clock:
@@ -40,13 +40,18 @@ def test_keys_are_read_once_and_anew_after_a_while(manager: Any) -> None:
     assert keys["bank"] == "three"
 
 
-def test_a_key_that_was_just_added_is_found(manager: Any) -> None:
-    arn = made(manager, '{"till": "two"}')
-    keys = Keys(arn, clock=Clock())
+def test_a_key_that_was_just_added_is_found_and_strangers_who_need_it_before_cost_no_read_each(manager: Any) -> None:
+    arn, clock = made(manager, '{"till": "two"}'), Clock()
+    keys = Keys(arn, clock=clock)
     assert keys["till"] == "two"
-    with pytest.raises(KeyError, match="'bank'"):
-        keys["bank"]
+    clock.now += MISSED_SECONDS
+    with counted() as requests:
+        for _ in range(100):
+            with pytest.raises(KeyError, match="'bank'"):
+                keys["bank"]
+    assert sum(requests.values()) == 1
     manager.put_secret_value(SecretId=arn, SecretString='{"bank": "one"}')
+    clock.now += MISSED_SECONDS
     assert keys["bank"] == "one"
 
 
