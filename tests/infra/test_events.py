@@ -52,7 +52,9 @@ def test_what_payments_tell_is_as_their_schema_says(status: PaymentStatus) -> No
     assert msgspec.convert(detail, PaymentTold) == told_of(kept(standing(status)))
 
 
-def test_the_page_names_every_field_of_what_payments_tell() -> None:
+def test_the_page_names_every_kind_and_every_field_of_what_is_told() -> None:
     page = Path(FOLDER.parent / "events.md").read_text(encoding="utf-8")
-    fields = schema("payments", EVENTS)["$defs"]["PaymentTold"]["properties"]
-    assert [name for name in (*fields, *EVENTS) if f"`{name}`" not in page] == []
+    for domain, events in told().items():
+        shapes = schema(domain, events)["$defs"]
+        names = {name for shape in events.values() for name in shapes[shape.__name__]["properties"]}
+        assert [name for name in (*sorted(names), *events) if f"`{name}`" not in page] == []
