@@ -3,10 +3,14 @@
 import { type GraphQLSchema, getOperationAST, parse, validate } from "graphql";
 
 import browse from "./examples/browse.graphql";
+import buy from "./examples/buy.graphql";
+import confirm from "./examples/confirm.graphql";
 import create from "./examples/create.graphql";
 import discounts from "./examples/discounts.graphql";
 import fillCart from "./examples/fill-cart.graphql";
+import findOrder from "./examples/find-order.graphql";
 import holdCart from "./examples/hold-cart.graphql";
+import pay from "./examples/pay.graphql";
 import payLess from "./examples/pay-less.graphql";
 import product from "./examples/product.graphql";
 import receive from "./examples/receive.graphql";
@@ -16,6 +20,7 @@ import shelves from "./examples/shelves.graphql";
 import suggest from "./examples/suggest.graphql";
 import watch from "./examples/watch.graphql";
 import watchCart from "./examples/watch-cart.graphql";
+import watchOrder from "./examples/watch-order.graphql";
 import watchStock from "./examples/watch-stock.graphql";
 import { ask } from "./graph";
 
@@ -47,8 +52,22 @@ interface Filling {
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
 }
 
+/** A cart that lacks nothing, and what was promised for it. */
+interface Purchase {
+  readonly cartId: string;
+  readonly paymentId: string;
+  readonly total: object;
+  readonly key: string;
+}
+
+interface Bought {
+  readonly order: { readonly id: string; readonly number: string; readonly email: string } | null;
+  readonly guestToken: string | null;
+}
+
 const LAST_PRODUCT = "souk.product";
 const LAST_FILLING = "souk.cart";
+const LAST_PURCHASE = "souk.purchase";
 const A_PRODUCT = `query ($id: ID!, $known: Boolean!) {
   product(id: $id) @include(if: $known) { id slug status }
   products(first: 1, sort: NAME) { edges { node { id slug status } } }
@@ -64,6 +83,27 @@ const SOME_VARIANTS = `{
 }`;
 const A_CART = `mutation ($lines: [CartLineInput!]!, $key: String!) {
   cartCreate(lines: $lines, idempotencyKey: $key) { cart { id } }
+}`;
+/** Changes nothing; a cart that was bought refuses it. */
+const IS_OPEN = `mutation ($cartId: ID!) {
+  cartDetailsSet(cartId: $cartId, input: {}) { userErrors { code } }
+}`;
+const DETAILS = `mutation ($cartId: ID!, $details: CartDetailsInput!) {
+  cartDetailsSet(cartId: $cartId, input: $details) { cart { shippingQuotes { id } } }
+}`;
+const THE_HOLD = `mutation ($cartId: ID!, $quote: ID, $key: String!) {
+  cartDetailsSet(cartId: $cartId, input: { shippingQuoteId: $quote }) { cart { id } }
+  cartReserve(cartId: $cartId, idempotencyKey: $key) { cart { id } }
+}`;
+const A_PAYMENT = `mutation ($cartId: ID!, $key: String!) {
+  paymentStart(cartId: $cartId, provider: "simulator", idempotencyKey: $key) {
+    payment { id amount { amount currency } }
+  }
+}`;
+const AN_ORDER_OF = `mutation ($cartId: ID!, $paymentId: ID!, $total: MoneyInput!, $key: String!) {
+  checkoutComplete(cartId: $cartId, paymentId: $paymentId, expectedTotal: $total, idempotencyKey: $key) {
+    order { id number email } guestToken
+  }
 }`;
 const THE_WAREHOUSES = "{ warehouses { id } }";
 
@@ -147,6 +187,38 @@ export const EXAMPLES: readonly Example[] = [
     sentence: "Keep everything in the cart for its buyer for 15 minutes, or learn what is missing.",
     document: holdCart,
     variables: async () => ({ cartId: await aCart(), key: aKey() }),
+  },
+  {
+    title: "Pay for it",
+    sentence: "Have what the cart costs promised, here by the simulator. Nothing is taken before there is an order.",
+    document: pay,
+    variables: async () => ({ cartId: await aHeldCart(), key: aKey() }),
+  },
+  {
+    title: "Buy it",
+    sentence: "The cart that was paid becomes an order, and a guest is given what they find it by.",
+    document: buy,
+    variables: aPurchase,
+  },
+  {
+    title: "Watch an order",
+    sentence:
+      "Its changes, live: the money is taken, the shop confirms it. Leave it running, and confirm it elsewhere.",
+    document: watchOrder,
+    variables: async () => ({ orderId: (await anOrder()).order?.id ?? "" }),
+  },
+  {
+    title: "Find it again",
+    sentence: "A guest's order by its number, their e-mail and the token that the letter says too.",
+    document: findOrder,
+    variables: anEntrance,
+  },
+  {
+    title: "Confirm an order",
+    sentence: "Accept what was bought last. What may be done next is in allowedActions.",
+    document: confirm,
+    group: "staff",
+    variables: async () => ({ orderId: (await anOrder()).order?.id ?? "", key: aKey() }),
   },
   {
     title: "Put it on sale, or back to draft",
@@ -235,7 +307,10 @@ async function aFilling(): Promise<Filling> {
   return filling;
 }
 
-/** What "Fill a cart" gives, was it run or not, in any window: the same key is the same cart. Else another one. */
+/**
+ * What "Fill a cart" gives, was it run or not, in any window: the same key is the same cart. Another one when there is
+ * none, or when it was bought.
+ */
 async function aCart(): Promise<string> {
   const last = localStorage.getItem(LAST_FILLING);
   const found = last === null ? undefined : await filled(JSON.parse(last) as Filling);
@@ -245,7 +320,57 @@ async function aCart(): Promise<string> {
 async function filled(filling: Filling): Promise<string | undefined> {
   const { result } = await ask({ query: A_CART, variables: filling });
   const { cartCreate } = (result.data ?? {}) as { cartCreate?: { cart: { id: string } | null } | null };
-  return cartCreate?.cart?.id;
+  const id = cartCreate?.cart?.id;
+  return id !== undefined && (await isOpen(id)) ? id : undefined;
+}
+
+async function isOpen(cartId: string): Promise<boolean> {
+  const { result } = await ask({ query: IS_OPEN, variables: { cartId } });
+  const { cartDetailsSet } = (result.data ?? {}) as { cartDetailsSet?: { userErrors: object[] } };
+  return cartDetailsSet?.userErrors.length === 0;
+}
+
+/** `aCart`, of which nothing is lacking: said where it goes, sent the cheapest way, held. */
+async function aHeldCart(): Promise<string> {
+  const cartId = await aCart();
+  // A buyer of their own each time: some discounts are for one's first order.
+  const details = { ...AN_ORDER.details, email: `${aKey()}@example.com` };
+  const { result } = await ask({ query: DETAILS, variables: { cartId, details } });
+  const { cartDetailsSet } = (result.data ?? {}) as {
+    cartDetailsSet?: { cart: { shippingQuotes: { id: string }[] } | null };
+  };
+  const quote = cartDetailsSet?.cart?.shippingQuotes[0]?.id ?? null;
+  await ask({ query: THE_HOLD, variables: { cartId, quote, key: aKey() } });
+  return cartId;
+}
+
+/** Of `aHeldCart`, which is paid with this: half a minute later the shop makes it an order by itself. */
+async function aPurchase(): Promise<Purchase> {
+  const cartId = await aHeldCart();
+  const { result } = await ask({ query: A_PAYMENT, variables: { cartId, key: aKey() } });
+  const { paymentStart } = (result.data ?? {}) as { paymentStart?: { payment: { id: string; amount: object } | null } };
+  const { id: paymentId, amount: total } = paymentStart?.payment ?? { id: "", amount: {} };
+  const purchase = { cartId, paymentId, total, key: aKey() };
+  localStorage.setItem(LAST_PURCHASE, JSON.stringify(purchase));
+  return purchase;
+}
+
+/** What "Buy it" gives, was it run or not, in any window: the same key is the same order. Else something is bought. */
+async function anOrder(): Promise<Bought> {
+  const last = localStorage.getItem(LAST_PURCHASE);
+  const found = last === null ? undefined : await bought(JSON.parse(last) as Purchase);
+  return found?.order ? found : await bought(await aPurchase());
+}
+
+async function bought(purchase: Purchase): Promise<Bought> {
+  const { result } = await ask({ query: AN_ORDER_OF, variables: purchase });
+  const { checkoutComplete } = (result.data ?? {}) as { checkoutComplete?: Bought };
+  return checkoutComplete ?? { order: null, guestToken: null };
+}
+
+async function anEntrance(): Promise<object> {
+  const { order, guestToken } = await anOrder();
+  return { number: order?.number ?? "", email: order?.email ?? "", token: guestToken ?? "" };
 }
 
 function aKey(): string {

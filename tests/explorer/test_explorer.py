@@ -80,6 +80,7 @@ def test_every_example_runs_as_it_is(visit: Visit) -> None:
         "Watch a product",
         "Watch stock",
         "Watch a cart",
+        "Watch an order",
     }:  # which are answered when something changes
         visit.empty()
         visit.example(title)
@@ -278,6 +279,29 @@ def test_a_cart_that_is_held_in_another_window_says_so_live(visit: Visit) -> Non
         expect(other.result).to_contain_text(answer)
     expect(visit.status).to_contain_text("Live · 3 changes")
     expect(visit.result).to_contain_text('"reason": "RESERVED"')
+
+
+def test_a_guest_buys_finds_the_order_again_and_hears_of_what_the_shop_does_in_another_window(visit: Visit) -> None:
+    for title, known, answer in (
+        ("Pay for it", '"cartId": "cart_', '"status": "AUTHORIZED"'),
+        ("Buy it", '"paymentId": "pay_', '"status": "PLACED"'),
+        ("Find it again", '"token": "', '"status": "PLACED"'),
+    ):
+        visit.example(title)
+        expect(visit.variables).to_contain_text(known)
+        visit.run()
+        expect(visit.result).to_contain_text(answer)
+    visit.example("Watch an order")
+    expect(visit.variables).to_contain_text('"orderId": "order_')
+    visit.run()
+    expect(visit.status).to_have_text(re.compile(r"Live · (no|\d+) change"))
+    other = visit.another_window()
+    other.open()
+    other.example("Confirm an order")
+    expect(other.variables).to_contain_text('"key": "explorer-')
+    other.run()
+    expect(other.result).to_contain_text('"status": "CONFIRMED"')
+    expect(visit.result).to_contain_text('"status": "CONFIRMED"')
 
 
 def test_where_the_schema_is_kept_secret_it_says_so_and_runs_operations(blind: Visit) -> None:
