@@ -6,6 +6,7 @@ once. When the key is too old to be known, the provider is asked what became of 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -179,7 +180,7 @@ class Cashier:
         def settled(there: Payment) -> Payment:
             return moving.settled(there, asked.id, answer, self._now(), seen=seen)
 
-        return self._changed(StoredPayment(payment=stored.payment, operation=asked.id), settled)
+        return self._changed(replace(stored, operation=asked.id), settled)
 
     def _answer(self, payment: Payment, asked: Operation) -> tuple[Seen | Declined, Seen | None]:
         """What the provider says to an operation, and when it says no, how the payment stands then."""
@@ -191,7 +192,9 @@ class Cashier:
 
     def _changed(self, stored: StoredPayment, change: Callable[[Payment], Payment]) -> Outcome:
         about = stored.operation
-        return self.store.change(stored.payment.id, lambda there: Decision(payment=change(there), operation=about))
+        return self.store.change(
+            stored.payment.id, lambda there: Decision(payment=change(there), operation=about), read=stored.written
+        )
 
 
 def _asked(provider: Provider, reference: str, asked: Operation) -> Seen | Declined:

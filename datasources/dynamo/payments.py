@@ -79,11 +79,11 @@ class PaymentTable:
         if isinstance(payment, Refusal):
             return self._replay(key) or payment
         write = Transaction(self.table)
-        self._put(write, None, payment)
+        written = self._put(write, None, payment)
         write.put(_of_cart(payment.cart_id, payment.id), {})
         self._record(write, key, payment, None)
         if not write.commit():
-            return StoredPayment(payment=payment)
+            return StoredPayment(payment=payment, written=written)
         replay = self._replay(key)
         if replay is None:
             raise StoreBusy(documents.STORE, "the key of a new payment was in use, and is no more")
@@ -117,10 +117,10 @@ class PaymentTable:
                 return (self._replay(key) if key else None) or decision
             if news and decision.payment is kept.payment:
                 return StoredPayment(payment=kept.payment)
-            write = self._writes(kept, decision, key, NEWS_SECONDS if news else records.KEY_SECONDS)
+            write, written = self._writes(kept, decision, key, NEWS_SECONDS if news else records.KEY_SECONDS)
             failed = write.commit() if len(write) else frozenset[str]()
             if not failed:
-                return StoredPayment(payment=decision.payment, operation=decision.operation)
+                return StoredPayment(payment=decision.payment, operation=decision.operation, written=written)
             if key is not None and "key" in failed and (replay := self._replay(key)) is not None:
                 return replay
             pause(attempt)
@@ -145,17 +145,20 @@ class PaymentTable:
         kept = (documents.decoded(KeptPayment, item).payment for item in found)
         return tuple(sorted(kept, key=lambda payment: (payment.created_at, payment.id)))
 
-    def _writes(self, kept: KeptPayment, decision: Decision, key: Key | None, seconds: int) -> Transaction:
-        write = Transaction(self.table)
+    def _writes(
+        self, kept: KeptPayment, decision: Decision, key: Key | None, seconds: int
+    ) -> tuple[Transaction, KeptPayment | None]:
+        """What is to be written, and the payment's next version if it has one."""
+        write, written = Transaction(self.table), None
         if decision.payment is not kept.payment:
-            self._put(write, kept, decision.payment)
+            written = self._put(write, kept, decision.payment)
         elif key is not None:
             write.check(_key(kept.payment.id), records.at_version(kept.payment.version), name="payment")
         if key is not None:
             self._record(write, key, decision.payment, decision.operation, seconds=seconds)
-        return write
+        return write, written
 
-    def _put(self, write: Transaction, kept: KeptPayment | None, payment: Payment) -> None:
+    def _put(self, write: Transaction, kept: KeptPayment | None, payment: Payment) -> KeptPayment:
         """A payment's next version, and how it is found."""
         old = kept.payment if kept else None
         change = PaymentChange(seq=payment.version, at=payment.updated_at, what=reason_of(old, payment))
@@ -171,6 +174,7 @@ class PaymentTable:
             write.delete(was)
         if waits is not None and was != waits:
             write.put(waits, {"id": {"S": payment.id}})
+        return new
 
     def _record(
         self,

@@ -102,7 +102,7 @@ class Simulator:
         if Word.REFUSED in words:
             return REFUSED
         reference = derived("sim", payment.id)
-        found = self._intent(reference) or self._begun(reference, payment, return_url, words, code)
+        found = self._begun(reference, payment, return_url, words, code)
         seen = found.seen
         if Word.LATER in words:
             seen = replace(seen, at=seen.at - timedelta(microseconds=1), authorized=payment.amount * 0)
@@ -203,7 +203,7 @@ class Simulator:
             answers={},
         )
         new = self._try(waits, self._outcome(waits, code), {})
-        if new is None:  # another request began it in the same moment
+        if new is None:  # it was begun before, or by another request in the same moment
             return self._known(reference)
         if Word.LOST in words:
             raise ProviderAway(STORE, "the answer was lost, as was asked for")

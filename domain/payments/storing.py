@@ -62,12 +62,14 @@ class KeptPayment:
 class StoredPayment:
     """The payment as it is stored now; ``operation`` is the one that the request was about, if it was about one.
 
-    ``replayed`` when the request was carried out before, by its key.
+    ``replayed`` when the request was carried out before, by its key. ``written`` is what this request stored, for
+    whoever goes on with it at once.
     """
 
     payment: Payment
     operation: OperationId | None = None
     replayed: bool = False
+    written: KeptPayment | None = None
 
 
 @value
