@@ -20,7 +20,14 @@ def stock_change(record: Mapping[str, Any]) -> tuple[Stock | None, Stock] | None
 
 
 def stocked_products(event: Mapping[str, Any]) -> tuple[ProductId, ...]:
-    """The products whose variants' stock a stretch of the stream tells of, each once."""
+    """The products of whose variants buyers can have more or less by a stretch of the stream, each once.
+
+    What was held and is sold changes nothing of that.
+    """
     changes = (stock_change(record) for record in event["Records"])
-    owners = (product_of_variant(change[1].variant_id) for change in changes if change)
+    owners = (product_of_variant(new.variant_id) for old, new in filter(None, changes) if _offers_other(old, new))
     return tuple(dict.fromkeys(owner for owner in owners if owner))
+
+
+def _offers_other(old: Stock | None, new: Stock) -> bool:
+    return old is None or old.availability != new.availability

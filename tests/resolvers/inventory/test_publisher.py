@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from datasources.dynamo.stock_stream import stock_change, stocked_products
+from datasources.dynamo.stocks import stock_item, stock_key
 from domain.ids import ProductId, variant_id
+from domain.inventory.stock import Stock
 from resolvers._kit.ids import new_id
 from resolvers.inventory.announcing import Announcement, publication_of
 from tests.resolvers.inventory.making import BOUNDS, adjust, line, saved
@@ -23,6 +26,11 @@ from tests.shop import Context, Shop
 
 def records(shop: Shop) -> list[Any]:
     return [record for some in shop.news("inventory") for record in some]
+
+
+def image(stock: Stock) -> dict[str, Any]:
+    key = stock_key(stock.variant_id)
+    return stock_item(stock) | {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def new_variant() -> Any:
@@ -63,6 +71,22 @@ def test_what_is_no_change_of_stock_is_not_announced(shop: Shop) -> None:
     told = [publication_of(stock_change, record) for record in [*found, rewritten, removed]]
     assert [each.key for each in told if each].count(one) == 1
     assert stocked_products({"Records": [ours, removed, ours]}) == (f"prod_{one[4:30]}",)
+
+
+def test_only_what_buyers_can_have_more_or_less_of_is_summed_up_anew(shop: Shop) -> None:
+    one, place = new_variant(), saved(shop)["id"]
+    adjust(shop, line(one, place, 5))
+    counted = shop.handlers["inventory"].store.many([one])[one]
+    level = counted.levels[0]
+    held = replace(counted, version=2, levels=(replace(level, reserved=2),))
+    sold = replace(counted, version=3, levels=(replace(level, on_hand=level.on_hand - 2),))
+
+    def summed_up(old: Stock | None, new: Stock) -> tuple[str, ...]:
+        images = {"OldImage": old and image(old), "NewImage": image(new)}
+        return stocked_products({"Records": [{"dynamodb": images}]})
+
+    assert summed_up(None, counted) == summed_up(counted, held) == (f"prod_{one[4:30]}",)
+    assert summed_up(held, sold) == ()
 
 
 def test_every_change_is_published_in_the_order_of_its_variant(shop: Shop) -> None:
