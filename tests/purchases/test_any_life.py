@@ -123,16 +123,22 @@ class Purchases(RuleBasedStateMachine):
 
     # Buyers
 
-    @initialize(wanted=st.lists(st.integers(1, 3), min_size=1, max_size=3))
-    def fill(self, wanted: list[int]) -> None:
-        for units in wanted:
+    @initialize(wanted=st.lists(st.tuples(st.integers(1, 3), st.booleans()), min_size=1, max_size=3))
+    def fill(self, wanted: list[tuple[int, bool]]) -> None:
+        """Some carts have been paid for before anything goes wrong."""
+        for units, bought in wanted:
             cart = self.shelf.cart(units)
             if cart is not None:
                 self.baskets.append(Basket(cart))
+                if bought:
+                    self.buy(-1, "", (None, None))
 
     @rule(place=PLACE, words=st.sampled_from(WORDS), deaths=st.tuples(DEATH, DEATH))
-    def buy(self, place: int, words: str, deaths: tuple[Death, Death]) -> None:
+    def buys(self, place: int, words: str, deaths: tuple[Death, Death]) -> None:
         """As a client does that was written with care: if the answer is missing, it asks again."""
+        self.buy(place, words, deaths)
+
+    def buy(self, place: int, words: str, deaths: tuple[Death, Death]) -> None:
         basket = _of(self.baskets, place)
         basket.starts.append((name("start"), words))
         for death in deaths:
@@ -261,16 +267,18 @@ class Purchases(RuleBasedStateMachine):
 
     # Staff
 
-    @rule(place=PLACE, which=PLACE, units=st.integers(1, 3), death=DEATH)
-    def staff(self, place: int, which: int, units: int, death: Death) -> None:
-        """Something that the order allows."""
-        actions = allowed_actions(_of(self.orders, place)) if self.orders else ()
-        if not actions:
-            self.otherwise()
-            return
-        act = self._doing(_of(self.orders, place), _of(actions, which), units)
-        self.moves.append(act)
-        self.ask(act, death)
+    @rule(place=PLACE, which=st.lists(PLACE, min_size=1, max_size=3), units=st.integers(1, 3), death=DEATH)
+    def staff(self, place: int, which: list[int], units: int, death: Death) -> None:
+        """What the order allows, one thing after the other."""
+        for one in which:
+            actions = allowed_actions(_of(self.orders, place)) if self.orders else ()
+            if not actions:
+                self.otherwise()
+                return
+            act = self._doing(_of(self.orders, place), _of(actions, one), units)
+            self.moves.append(act)
+            self.ask(act, death)
+            self.see()
 
     def _doing(self, order: Any, action: OrderAction, units: int) -> Callable[[], Any]:  # noqa: PLR0911  # each its own
         line = order.lines[0].id

@@ -96,10 +96,10 @@ class Ends:
     def get_queue_url(self, *, QueueName: str) -> Any:  # noqa: N803  # its name
         return {"QueueUrl": QueueName}
 
-    def change_message_visibility(self, *, ReceiptHandle: str, VisibilityTimeout: int, **_: Any) -> None:  # noqa: N803
+    def change_message_visibility(self, **given: Any) -> None:
         for one in self._world.messages:
-            if one.receipt == ReceiptHandle:
-                one.ripe = self._world.clock.now() + timedelta(seconds=VisibilityTimeout)
+            if one.receipt == given["ReceiptHandle"]:
+                one.ripe = self._world.clock.now() + timedelta(seconds=given["VisibilityTimeout"])
 
 
 class Stream:
