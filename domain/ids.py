@@ -31,6 +31,7 @@ OperationId = NewType("OperationId", str)
 OrderLineId = NewType("OrderLineId", str)
 FulfillmentId = NewType("FulfillmentId", str)
 ReturnId = NewType("ReturnId", str)
+ReviewId = NewType("ReviewId", str)
 SessionId = NewType("SessionId", str)
 """Names no node: it is what a guest shows to be known again, and nobody else may ask for it."""
 

@@ -17,8 +17,10 @@ STOCK: Final = "STOCK#"
 CART: Final = "CART"
 ORDER: Final = "ORDER"
 PAYMENT: Final = "PAYMENT"
-"""What tells items with a document from each other: the sort key of a product, a cart, an order or a payment, how that
-of a stock begins, the partitions of the others."""
+REVIEW: Final = "REVIEW"
+RATING: Final = "RATING"
+"""What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review or
+a product's rating, how that of a stock begins, the partitions of the others."""
 
 
 def encoded(value: object) -> bytes:

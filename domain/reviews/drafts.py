@@ -1,0 +1,123 @@
+"""What may be said in a review: a draft becomes its texts, stars and pictures, or the list of what is wrong with it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from domain.addresses import UNPRINTABLE
+from domain.errors import ErrorCode, InputError
+from domain.ids import MediaId
+from domain.reviews.reviews import STARS
+from domain.values import value
+
+LONGEST_AUTHOR: Final = 100
+LONGEST_TITLE: Final = 150
+"""Characters: a line on a wide screen."""
+LONGEST_BODY: Final = 5_000
+"""Characters: two printed pages. With a reply as long, four bytes each, a review is 40 KB of the 400 KB of an item, and
+a page of a hundred of them is within the 6 MB that Lambda answers."""
+LONGEST_REPLY: Final = 5_000
+MOST_PICTURES: Final = 6
+_LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+_NO_PROSE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Unicode's categories Cc, but for tab and line feed, and Cs; and what turns the direction of all that stands behind it
+(UAX #9, explicit embeddings, overrides and isolates), by which a text could reach into the page around it."""
+_NO_LINE: Final = re.compile(f"{UNPRINTABLE.pattern}|[\u202a-\u202e\u2066-\u2069]")
+
+type Refused = tuple[InputError, ...]
+
+
+@value
+class ReviewDraft:
+    """What a buyer asks to have said."""
+
+    rating: int
+    title: str | None = None
+    body: str | None = None
+    media_ids: tuple[MediaId, ...] = ()
+
+
+@value
+class Known:
+    """What others know of who writes: the name to be read by all, whether orders say that they bought the product, and
+    which of the draft's pictures are theirs and fit to be shown.
+    """
+
+    author: str
+    bought: bool
+    pictures: frozenset[MediaId] = frozenset()
+
+
+@value
+class Said:
+    """A draft as it is kept: texts without outer space, with line feeds only; blank is None."""
+
+    author: str
+    rating: int
+    title: str | None
+    body: str | None
+    media_ids: tuple[MediaId, ...]
+
+
+def said(draft: ReviewDraft, known: Known) -> Said | Refused:
+    """What is kept of a draft, or all that is wrong with it, each at its place in the request."""
+    errors = (*_wrong_texts(draft, known), *_wrong_pictures(draft, known))
+    return errors or Said(
+        author=known.author.strip(),
+        rating=draft.rating,
+        title=_clean(draft.title),
+        body=prose(draft.body),
+        media_ids=draft.media_ids,
+    )
+
+
+def prose(text: str | None) -> str | None:
+    """A text of several lines as it is kept."""
+    return _clean(_LINE_ENDS.sub("\n", text or ""))
+
+
+def prose_errors(text: str | None, longest: int, *path: str) -> Refused:
+    """Why a text of several lines cannot be kept."""
+    clean = prose(text) or ""
+    if len(clean) > longest:
+        return (_invalid(f"at most {longest:,} characters, not {len(clean):,}", *path),)
+    if _NO_PROSE.search(clean):
+        return (_invalid("control characters and unpaired surrogates are not accepted", *path),)
+    return ()
+
+
+def _wrong_texts(draft: ReviewDraft, known: Known) -> Iterator[InputError]:
+    if draft.rating not in STARS:
+        yield _invalid(f"{STARS[0]} to {STARS[-1]} stars, not {draft.rating}", "input", "rating")
+    author, title = known.author.strip(), _clean(draft.title) or ""
+    if not author:
+        yield InputError(code=ErrorCode.REQUIRED, message="a review is read with a name; say yours first", field=None)
+    for text, longest, path in ((author, LONGEST_AUTHOR, None), (title, LONGEST_TITLE, ("input", "title"))):
+        if len(text) > longest or _NO_LINE.search(text):
+            what = "your name" if path is None else "a title"
+            yield InputError(
+                code=ErrorCode.INVALID, message=f"{what} is one line of at most {longest} characters", field=path
+            )
+    yield from prose_errors(draft.body, LONGEST_BODY, "input", "body")
+
+
+def _wrong_pictures(draft: ReviewDraft, known: Known) -> Iterator[InputError]:
+    asked = draft.media_ids
+    if len(asked) > MOST_PICTURES:
+        yield _invalid(f"at most {MOST_PICTURES} pictures, not {len(asked):,}", "input", "mediaIds")
+        return
+    if len(set(asked)) < len(asked):
+        message = "a picture is given twice"
+        yield InputError(code=ErrorCode.DUPLICATE, message=message, field=("input", "mediaIds"))
+    for place, one in enumerate(asked):
+        if one not in known.pictures:
+            message = "you have no such picture"
+            yield InputError(code=ErrorCode.NOT_FOUND, message=message, field=("input", "mediaIds", str(place)))
+
+
+def _clean(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _invalid(message: str, *path: str) -> InputError:
+    return InputError(code=ErrorCode.INVALID, message=message, field=path)
