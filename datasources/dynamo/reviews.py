@@ -16,6 +16,7 @@ from datasources.faults import StoreBusy
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import Key, KeyReused
 from domain.reviews.life import readable, unmarkable, withdraw
+from domain.reviews.ratings import Seen, seen_of
 from domain.reviews.reviews import Review, Withdrawn
 from domain.reviews.storing import Gone, KeptReview, NoReview, Refusal, Reviewed, StoredReview, Unchanged
 
@@ -42,6 +43,11 @@ class ReviewTable:
         """The review, by one request."""
         kept = self._kept(review_id)
         return kept.review if kept else None
+
+    def seen(self, review_id: ReviewId) -> Seen | None:
+        """What the table's stream told of a review last, for who has to count it and did not hear; by one request."""
+        kept = self._kept(review_id)
+        return seen_of(kept.there) if kept else None
 
     def own(self, customer: CustomerId, product: ProductId) -> Review | None:
         """What a customer has said of a product, by two requests; by one when they have not."""

@@ -227,6 +227,22 @@ def test_the_stream_tells_of_each_change_of_the_rating_with_its_review(desk: Des
     assert "canary" not in str([item for item in desk.items() if item["pk"]["S"].startswith("RATING#")])
 
 
+def test_what_was_never_heard_is_mended_by_counting_what_there_is(desk: Desk) -> None:
+    made, gone = desk.published("ada", rating=5), desk.published("ben", rating=1)
+    desk.hear(desk.stream.new())
+    desk.edit(made.id, rating=4)
+    desk.moderate(made.id)
+    desk.withdraw(gone.id)
+    desk.stream.new()
+    assert desk.rating().rating != desk.recounted()
+    for one in (made, gone):
+        seen = desk.reviews.seen(one.id)
+        assert seen is not None
+        desk.ratings.count(seen)
+    assert_counted(desk)
+    assert desk.reviews.seen(ReviewId("rev_of_nobody")) is None
+
+
 def test_what_a_product_was_never_told_of_has_no_rating(desk: Desk) -> None:
     desk.submitted()
     desk.hear(desk.stream.new())
