@@ -6,12 +6,14 @@ from itertools import count
 from typing import Annotated, Any, Final
 
 import boto3
+import pytest
 from msgspec import Struct
 
 from datasources.dynamo import review_stream
 from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
+from datasources.dynamo.table import Table as Store
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import Key
 from domain.pages import Window
@@ -136,6 +138,42 @@ class Stream:
                 got: Any = self._client.get_records(ShardIterator=at, Limit=1000)
                 yield from got["Records"]
                 at = got.get("NextShardIterator") if got["Records"] else None
+
+
+class Crash(Exception):
+    """The process is gone."""
+
+
+class Deaths:
+    """Ends the process at some call that a table makes to the store: before it, or after it was carried out."""
+
+    def __init__(self, table: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at, self.passed = 0, 0
+        for name in ("get_item", "batch_get_item", "query", "transact_write_items"):
+            monkeypatch.setattr(table.connection, name, self._around(getattr(table.connection, name)))
+
+    def _around(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any, **named: Any) -> Any:
+            self._boundary()
+            answer = act(*given, **named)
+            self._boundary()
+            return answer
+
+        return called
+
+    def _boundary(self) -> None:
+        self.passed += 1
+        if self.passed == self.at:
+            raise Crash
+
+
+def until_done[T](act: Callable[[], T]) -> T:
+    """What a client or an event source does: the same again until it is answered."""
+    while True:
+        try:
+            return act()
+        except Crash:
+            continue
 
 
 def walked(page: Any, size: int, *, backward: bool) -> list[ReviewId]:

@@ -13,9 +13,9 @@ from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.reviews import ReviewTable
 from datasources.roundtrips import counted
 from domain.ids import CustomerId, ProductId, ReviewId
-from domain.reviews.ratings import RatingChange, Seen
+from domain.reviews.ratings import Seen
 from domain.reviews.reviews import Review, ReviewStatus
-from tests.datasources.dynamo.desks import NUMBERS, PUBLISHED, REJECTED, Desk
+from tests.datasources.dynamo.desks import NUMBERS, PUBLISHED, REJECTED, Deaths, Desk, until_done
 from tests.datasources.dynamo.test_holds import Clock
 from tests.datasources.dynamo.test_races import at_once
 from tests.domain.reviews.making import BEN, PRODUCT, published
@@ -128,46 +128,10 @@ def test_many_reviews_published_at_once_are_all_counted(desk: Desk) -> None:
     assert_counted(desk)
 
 
-class Crash(Exception):
-    """The process is gone."""
-
-
-class Dying:
-    """Ratings whose process ends at some of its calls of the store: before one, or after it was carried out."""
-
-    def __init__(self, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-        table = ReviewTable(desk.name, clock=clock).table
-        self.ratings = Ratings(table, clock=clock)
-        self.at, self.passed = 0, 0
-        for name in ("batch_get_item", "transact_write_items"):
-            monkeypatch.setattr(table.connection, name, self._dying(getattr(table.connection, name)))
-
-    def _dying(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        def called(*given: Any, **named: Any) -> Any:
-            self._boundary()
-            answer = act(*given, **named)
-            self._boundary()
-            return answer
-
-        return called
-
-    def _boundary(self) -> None:
-        self.passed += 1
-        if self.passed == self.at:
-            raise Crash
-
-    def hear(self, told: Sequence[Seen], batch: int) -> list[RatingChange]:
-        """Count in batches; one in which the process ends is delivered again, whole. Gives what changes are known."""
-        made: list[RatingChange] = []
-        for first in range(0, len(told), batch):
-            while True:
-                try:
-                    found = [self.ratings.count(seen) for seen in told[first : first + batch]]
-                except Crash:
-                    continue
-                made += [one for one in found if one]
-                break
-        return made
+def heard(ratings: Ratings, told: Sequence[Seen], batch: int) -> None:
+    """Count in batches; one in which the process ends is delivered again, whole."""
+    for first in range(0, len(told), batch):
+        until_done(lambda part=told[first : first + batch]: [ratings.count(seen) for seen in part])  # type: ignore[misc]  # bound now
 
 
 def test_wherever_the_process_ends_each_review_is_counted_once(
@@ -181,15 +145,16 @@ def test_wherever_the_process_ends_each_review_is_counted_once(
     desk.withdraw(second.id)
     told = [seen for one in desk.stream.new() if (seen := review_stream.review_seen(one))]
     assert len(told) == 7
-    dying = Dying(desk, clock, monkeypatch)
-    dying.hear(told, 3)
-    boundaries, oracle = dying.passed, desk.rating()
+    table = ReviewTable(desk.name, clock=clock).table
+    deaths, ratings = Deaths(table, monkeypatch), Ratings(table, clock=clock)
+    heard(ratings, told, 3)
+    boundaries, oracle = deaths.passed, desk.rating()
     assert boundaries == 4 * len(told)
     assert oracle.rating == desk.recounted()
     for at in range(1, boundaries + 1):
         product = ProductId(f"prod_{at:026}")
-        dying.at, dying.passed = at, 0
-        dying.hear([elsewhere(seen, product) for seen in told], 3)
+        deaths.at, deaths.passed = at, 0
+        heard(ratings, [elsewhere(seen, product) for seen in told], 3)
         kept = desk.rating(product)
         assert (kept.rating, kept.seq) == (oracle.rating, oracle.seq), at
         assert [one.seq for one in desk.ratings.changes(product, 0)] == list(range(1, oracle.seq + 1))

@@ -11,9 +11,9 @@ from domain.errors import ConflictError, ErrorCode, InputError
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import KeyReused
 from domain.pages import Window
-from domain.reviews.reviews import ReviewSort, ReviewStatus
+from domain.reviews.reviews import Review, ReviewSort, ReviewStatus
 from domain.reviews.storing import Gone, NoReview, Refusal, Reviewed, StoredReview, Unchanged
-from tests.datasources.dynamo.desks import PUBLISHED, REJECTED, STAFF, Desk, key
+from tests.datasources.dynamo.desks import PUBLISHED, REJECTED, STAFF, Deaths, Desk, key, until_done
 from tests.datasources.dynamo.test_holds import Clock
 from tests.datasources.dynamo.test_races import at_once
 from tests.domain.reviews.making import ADA, BEN, PRODUCT, review
@@ -228,6 +228,35 @@ def test_the_votes_stay_with_a_review_that_is_edited(desk: Desk) -> None:
     assert desk.reviews.mark(made.id, BEN, helpful=False) == NoReview(), "it cannot be read"
     desk.moderate(made.id)
     assert desk.there(made.id).helpful == 1
+
+
+def test_wherever_the_process_ends_what_is_asked_again_happens_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths = Deaths(desk.reviews.table, monkeypatch)
+    bought(desk, 0)
+    boundaries = deaths.passed
+    assert boundaries == 18, "seven requests that change something, and two to look"
+    for at in range(1, boundaries + 1):
+        deaths.at, deaths.passed = at, 0
+        there = bought(desk, at)
+        assert (there.version, there.status, there.rating, there.helpful) == (3, ReviewStatus.PENDING, 1, 1)
+        deaths.at = 0
+        assert voters(desk, there.id) == 1
+    assert len(waiting(desk)) == boundaries + 1
+
+
+def bought(desk: Desk, number: int) -> Review:
+    """A life by keys, each request repeated until it is answered."""
+    made = review(number, CustomerId(f"customer-{number}"))
+    texts = [key(f"{what}-{number:06}") for what in ("submit", "publish", "edit")]
+    until_done(lambda: desk.reviews.submit(made, key=texts[0]))
+    until_done(lambda: desk.moderate(made.id, PUBLISHED, texts[1], seen=1))
+    until_done(lambda: desk.reviews.mark(made.id, BEN, helpful=True))
+    told = until_done(lambda: desk.edit(made.id, texts[2], rating=1))
+    until_done(lambda: desk.reviews.erase(CustomerId("nobody")))
+    assert isinstance(told, StoredReview)
+    return until_done(lambda: desk.there(made.id))
 
 
 def test_what_is_known_of_a_customer_is_erased_and_nothing_of_others(
