@@ -79,7 +79,7 @@ def again_and_again(records: Records, chance: random.Random) -> Records:
 @pytest.mark.parametrize("seed", range(2))
 def test_a_stream_that_repeats_itself_counts_as_a_recount_does(desk: Desk, seed: int) -> None:
     chance = random.Random(seed)
-    for _ in range(3):
+    for _ in range(2):
         live(desk, chance, 12)
         records = desk.stream.new()
         desk.hear(again_and_again(records, chance))
@@ -89,7 +89,7 @@ def test_a_stream_that_repeats_itself_counts_as_a_recount_does(desk: Desk, seed:
 
 def test_all_of_it_again_and_in_any_order_changes_nothing(desk: Desk) -> None:
     chance = random.Random(7)
-    live(desk, chance, 25)
+    live(desk, chance, 20)
     records = desk.stream.new()
     desk.hear(records)
     before = desk.ratings.many([PRODUCT, OTHER])
@@ -101,7 +101,7 @@ def test_all_of_it_again_and_in_any_order_changes_nothing(desk: Desk) -> None:
 
 def test_what_is_heard_in_no_order_counts_as_a_recount_does(desk: Desk) -> None:
     chance = random.Random(8)
-    live(desk, chance, 25)
+    live(desk, chance, 20)
     records = desk.stream.new()
     chance.shuffle(records)
     desk.hear(records)
