@@ -1,9 +1,9 @@
 """Whole purchases of guests over HTTP: from the shop window to the order, with all that happens behind it.
 
 ``python -m benchmarks.checkout``: a system of its own with 1,000 products, buyers included. Each buyer goes through
-REQUESTS, one after the other, over a connection and from an address of 127.0.0.0/8 of their own, since payments and
-checkouts are counted by address. Captures, events and letters follow while others buy; how long the last of them take
-after the last order is in the table.
+REQUESTS, one after the other: how it is sent is chosen, all is held and the payment begins in one of them. Each has a
+connection and an address of 127.0.0.0/8 of their own, since payments and checkouts are counted by address. Captures,
+events and letters follow while others buy; how long the last of them take after the last order is in the table.
 """
 
 import asyncio
@@ -45,18 +45,17 @@ CREATE: Final = f"""mutation Create($lines: [CartLineInput!], $key: String!) {{
   cart {{ id totals {{ total {MONEY} }} lines {{ id name quantity }} }} userErrors {{ message }} }} }}"""
 DETAILS: Final = """mutation Details($id: ID!, $input: CartDetailsInput!) { cartDetailsSet(cartId: $id, input: $input) {
  cart { id shippingQuotes { id method price { amount currency } } } userErrors { message } } }"""
-HOLD: Final = f"""mutation Hold($id: ID!, $quote: ID!, $key: String!) {{
+PAY: Final = f"""mutation Pay($id: ID!, $quote: ID!, $hold: String!, $key: String!) {{
  cartDetailsSet(cartId: $id, input: {{ shippingQuoteId: $quote }}) {{ userErrors {{ message }} }}
- cartReserve(cartId: $id, idempotencyKey: $key) {{
-  cart {{ totals {{ total {MONEY} }} requirements {{ code }} reservedUntil }} userErrors {{ message }} }} }}"""
-PAY: Final = """mutation Pay($id: ID!, $key: String!) {
- paymentStart(cartId: $id, provider: "simulator", idempotencyKey: $key) {
-  payment { id status clientSecret } userErrors { message } } }"""
+ cartReserve(cartId: $id, idempotencyKey: $hold) {{
+  cart {{ totals {{ total {MONEY} }} requirements {{ code }} reservedUntil }} userErrors {{ message }} }}
+ paymentStart(cartId: $id, provider: "simulator", idempotencyKey: $key) {{
+  payment {{ id status clientSecret }} userErrors {{ message }} }} }}"""
 BUY: Final = """mutation Buy($id: ID!, $payment: ID!, $total: MoneyInput!, $key: String!) {
  checkoutComplete(cartId: $id, paymentId: $payment, expectedTotal: $total, idempotencyKey: $key) {
   order { id number status totals { total { amount } } } guestToken userErrors { message } } }"""
 UNSETTLED: Final = "{ orders(first: 1, filter: { paymentStatus: AUTHORIZED }) { edges { node { number } } } }"
-REQUESTS: Final = ("look", "cart", "address", "ship and hold", "pay", "buy")
+REQUESTS: Final = ("look", "cart", "address", "pay", "buy")
 
 
 class Buyers:
@@ -90,16 +89,15 @@ class Buyers:
         cart = made["cartCreate"]["cart"]["id"]
         said = {"email": "ada@example.org", "shippingAddress": ADDRESS}
         quoted = (await self._ask(http, "address", DETAILS, id=cart, input=said))["cartDetailsSet"]["cart"]
-        quote = quoted["shippingQuotes"][0]["id"]
-        held = await self._ask(http, "ship and hold", HOLD, id=cart, quote=quote, key=str(uuid.uuid4()))
-        paid = await self._ask(http, "pay", PAY, id=cart, key=str(uuid.uuid4()))
+        keys = {"hold": str(uuid.uuid4()), "key": str(uuid.uuid4())}
+        paid = await self._ask(http, "pay", PAY, id=cart, quote=quoted["shippingQuotes"][0]["id"], **keys)
         await self._ask(
             http,
             "buy",
             BUY,
             id=cart,
             payment=paid["paymentStart"]["payment"]["id"],
-            total=held["cartReserve"]["cart"]["totals"]["total"],
+            total=paid["cartReserve"]["cart"]["totals"]["total"],
             key=str(uuid.uuid4()),
         )
 

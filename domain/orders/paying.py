@@ -1,6 +1,6 @@
 """What an order owes and is told of its payments. Money is moved elsewhere, once for each intention."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -77,7 +77,7 @@ def told(
 
     News may come late, twice and in any order: those of an older version change nothing, since newer ones say all that
     is done and all that is not. What only makes another version of the payment does not happen to the order. A
-    cancelled order keeps no money, so whatever is taken after it was cancelled is owed back.
+    cancelled order keeps no money: what it has of it is owed back, or has failed to go back and is left to people.
     """
     known = next((one for one in order.payments if one.id == facts.id), None)
     if known is None:
@@ -91,25 +91,67 @@ def told(
     same = replace(newest, version=known.version) == known
     if facts.version < known.version or (same and not ended and not stuck):
         return None
-    seq, late = order.version + 1, _late(order, known, newest, ended)
+    there = replace(order, version=order.version + 1, owed=tuple(_left(order, ended, stuck)))
+    owed, pointless = (_bounced if order.cancelled_at is None else _balanced)(there, known, newest)
     event = OrderEvent(
-        seq=seq,
+        seq=there.version,
         type=OrderEventType.PAYMENT,
         actor=PAYMENTS,
         at=now,
         payment=newest,
-        owed=(_owed(order, (seq, 0), Due.REFUND, known.id, late),) if late.minor > 0 else (),
-        settled=ended,
-        failed=stuck,
+        owed=owed,
+        settled=(*ended, *pointless),
+        failed=tuple(one for one in stuck if one not in pointless),
     )
     return done(order, event)
 
 
-def _late(order: Order, known: PaymentFacts, newest: PaymentFacts, ended: Collection[OperationId]) -> Money:
-    """What has been taken of a cancelled order since it was last looked at, and is not on its way back."""
-    there = replace(order, owed=tuple(one for one in order.owed if one.id not in ended))
-    more = min(newest.captured - known.captured, kept(there, newest))
-    return more if order.cancelled_at is not None else Money(0, order.currency)
+def _left(order: Order, ended: Collection[OperationId], stuck: Collection[OperationId]) -> Iterator[Owed]:
+    """The intentions that still stand."""
+    for one in order.owed:
+        if one.id not in ended:
+            yield replace(one, failed=True) if one.id in stuck else one
+
+
+type _New = tuple[tuple[Owed, ...], tuple[OperationId, ...]]
+"""Intentions that news bring, and those of which nothing is left."""
+
+
+def _balanced(there: Order, known: PaymentFacts, newest: PaymentFacts) -> _New:
+    """What the shop has of a payment for a cancelled order is owed back, but for what has failed to go back.
+
+    Where more has failed than there is, somebody gave back beside us: then what failed was too much, and only the rest
+    is owed, once more. It is less each time, so that this ends.
+    """
+    rest, fell = kept(there, newest).minor, _fell(known, newest)
+    failed = [one for one in there.owed if one.failed and one.due is Due.REFUND and one.payment_id == known.id]
+    stays = sum(one.amount.minor for one in failed if one.amount is not None)
+    pointless = tuple(one.id for one in failed) if stays + fell > rest else ()
+    given_up = fell if pointless else stays + fell
+    found = []
+    if (open_ := rest - min(given_up, rest)) > 0:
+        found.append(_owed(there, (there.version, 0), Due.REFUND, known.id, Money(open_, there.currency)))
+    if fell:
+        lost = _owed(there, (there.version, len(found)), Due.REFUND, known.id, Money(fell, there.currency))
+        found.append(replace(lost, failed=True))
+    return tuple(found), pointless
+
+
+def _bounced(there: Order, known: PaymentFacts, newest: PaymentFacts) -> _New:
+    """The refund of a return that was done, and has failed all the same: the return is not refunded."""
+    fell = Money(_fell(known, newest), there.currency)
+    waiting = {one.return_id for one in there.owed}
+    refunded = (one for one in reversed(there.returns) if one.resolution and one.id not in waiting)
+    of = next((one.id for one in refunded if one.resolution and one.resolution.refund == fell), None)
+    if of is None:
+        return (), ()
+    lost = _owed(there, (there.version, 0), Due.REFUND, known.id, fell, return_id=of)
+    return (replace(lost, failed=True),), ()
+
+
+def _fell(known: PaymentFacts, newest: PaymentFacts) -> int:
+    """What was given back, and is the shop's again."""
+    return max(0, known.refunded.minor - newest.refunded.minor)
 
 
 def _owed(

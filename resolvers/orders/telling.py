@@ -229,7 +229,7 @@ def told_of(kept: KeptOrder) -> OrderTold:
         ),
         lines=_lines(order),
         payments=tuple(map(_payment, order.payments)),
-        owed=tuple(map(_owed, event.owed)),
+        owed=tuple(_owed(one) for one in event.owed if not one.failed),
         settled=event.settled,
         failed=event.failed,
         fulfillment=_parcel(order, event),

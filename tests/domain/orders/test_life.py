@@ -140,6 +140,57 @@ def test_a_refund_that_did_not_arrive_is_not_done_by_older_news_that_it_was_on_i
     assert told(failed, gone, NOON, settled=[owed.id]) is None
 
 
+def cancelled_after_paying() -> Order:
+    return done(life.cancel(paid(confirmed()), "no", STAFF, NOON))
+
+
+def what_is_owed(order: Order) -> list[tuple[Due, Money | None, bool]]:
+    return [(one.due, one.amount, one.failed) for one in order.owed]
+
+
+def test_a_cancelled_order_gives_back_the_rest_when_somebody_gave_back_a_part_beside_it() -> None:
+    """The whole is owed, and refused, since a part is on its way already: of which the order hears before, or after."""
+    cancelled = cancelled_after_paying()
+    (facts,), (owed,) = cancelled.payments, cancelled.owed
+    part = replace(facts, version=3, refunded=usd(400))
+    rest = [(Due.REFUND, facts.captured - usd(400), False)]
+    at_once = done(told(cancelled, part, NOON, failed=[owed.id]))
+    assert what_is_owed(at_once) == rest
+    first = done(told(cancelled, replace(facts, version=3), NOON, failed=[owed.id]))
+    assert what_is_owed(first) == [(Due.REFUND, facts.captured, True)]
+    then = done(told(first, replace(part, version=4), NOON, failed=[owed.id]))
+    assert what_is_owed(then) == rest
+    refused = done(told(then, replace(part, version=5), NOON, failed=[owed.id, then.owed[0].id]))
+    assert what_is_owed(refused) == [(Due.REFUND, facts.captured - usd(400), True)], "it is tried again no more"
+    by_hand = done(told(refused, replace(part, version=6, refunded=facts.captured), NOON))
+    assert by_hand.owed == ()
+
+
+def test_a_refund_of_a_cancelled_order_that_bounced_is_left_to_people() -> None:
+    cancelled = cancelled_after_paying()
+    (facts,), (owed,) = cancelled.payments, cancelled.owed
+    given = done(told(cancelled, replace(facts, version=3, refunded=facts.captured), NOON, settled=[owed.id]))
+    assert given.owed == ()
+    bounced = done(told(given, replace(facts, version=4), NOON, failed=[owed.id]))
+    assert what_is_owed(bounced) == [(Due.REFUND, facts.captured, True)]
+    again = done(told(bounced, replace(facts, version=5, refunded=facts.captured), NOON, failed=[owed.id]))
+    assert again.owed == ()
+
+
+def test_a_return_whose_refund_bounced_is_not_refunded() -> None:
+    order = sent()
+    order = done(returns.request(order, units(order, 1), "too small", "ada", NOON))
+    order = done(returns.resolve(order, order.returns[0].id, Answer(approve=True, refund=usd(700)), STAFF, NOON))
+    (facts,), (owed,) = order.payments, order.owed
+    refunded = done(told(order, replace(facts, version=8, refunded=usd(700)), NOON, settled=[owed.id]))
+    assert return_status_of(refunded, refunded.returns[0]) is ReturnStatus.REFUNDED
+    bounced = done(told(refunded, replace(facts, version=9), NOON, failed=[owed.id]))
+    assert return_status_of(bounced, bounced.returns[0]) is ReturnStatus.APPROVED
+    assert what_is_owed(bounced) == [(Due.REFUND, usd(700), True)]
+    other = done(told(order, replace(facts, version=8, refunded=usd(900)), NOON, settled=[owed.id]))
+    assert done(told(other, replace(facts, version=9, refunded=usd(700)), NOON)).owed == (), "that was nobody's return"
+
+
 def test_a_refund_is_at_most_what_the_units_cost_with_their_tax() -> None:
     bought = purchase(line(1, 3, price=100, tax=25), tax_included=False)
     order = paid(done(life.confirm(begun(bought).order, STAFF, NOON)))
