@@ -1,0 +1,49 @@
+"""Where the bytes of media lie in the bucket: what was sent in private, renditions in public.
+
+``originals/<media>`` is one object a media, written by whoever holds its ticket and read by us, or by links that
+expire. ``public/<media>/<digest>-<width>.<ending>`` is a rendition: nobody can guess it who does not have its bytes,
+other bytes have another name, and the same work done twice writes the same. So it may be kept by whoever got it, for
+ever.
+"""
+
+import base64
+import hashlib
+import re
+from typing import Final
+
+from domain.ids import MediaId, is_id
+from domain.media.media import RenditionFormat
+
+ORIGINALS: Final = "originals/"
+PUBLIC: Final = "public/"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""The Cache-Control of a rendition. A year is what HTTP calls for ever."""
+CONTENT_TYPES: Final = {RenditionFormat.WEBP: "image/webp", RenditionFormat.JPEG: "image/jpeg"}
+_ENDINGS: Final = {RenditionFormat.WEBP: "webp", RenditionFormat.JPEG: "jpg"}
+_SYMBOLS: Final = 26
+"""130 bits, as ids have."""
+_KEY: Final = re.compile(r"(?:originals/([a-z0-9_]+)|public/([a-z0-9_]+)/[0-9a-v]{26}-\d{1,5}\.(?:webp|jpg))")
+
+
+def original_key(media: MediaId) -> str:
+    """Where the file of a media is sent to."""
+    return f"{ORIGINALS}{media}"
+
+
+def rendition_key(media: MediaId, data: bytes, width: int, format_: RenditionFormat) -> str:
+    """Where one rendition lies. The media is part of the digest too: two of the same picture do not share a name."""
+    digest = hashlib.sha256(media.encode() + b" " + data).digest()
+    name = base64.b32hexencode(digest).decode().lower()[:_SYMBOLS]
+    return f"{renditions_of(media)}{name}-{width}.{_ENDINGS[format_]}"
+
+
+def renditions_of(media: MediaId) -> str:
+    """How the keys of all of a media's renditions begin."""
+    return f"{PUBLIC}{media}/"
+
+
+def media_at(key: str) -> MediaId | None:
+    """The media that an object belongs to; None when it lies where none of ours would."""
+    found = _KEY.fullmatch(key)
+    id_ = (found[1] or found[2]) if found else ""
+    return MediaId(id_) if is_id(id_, "media") else None
