@@ -1,0 +1,171 @@
+"""The bucket of media: what people send straight to it, what is made of that, and links that expire."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import batched
+from typing import Any, Final
+from urllib.parse import quote
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from datasources.aws import client, faults
+from datasources.faults import StoreRefused, StoreUnreadable
+from datasources.roundtrips import sent
+from domain.media.life import Arrived
+from domain.media.places import CONTENT_TYPES, FOR_EVER
+from domain.media.signatures import HEAD
+from domain.media.uploads import in_base64
+from domain.values import value
+
+STORE: Final = "S3"
+CONFIG: Final = Config(
+    connect_timeout=1,
+    read_timeout=10,
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual"},
+)
+"""Virtual: forms and links then lead to the bucket's own region. To any other, S3 answers with a redirection for the
+first hours of a bucket, which a browser that sends a form cannot follow."""
+CHUNK: Final = 1 << 20
+_AT_ONCE: Final = 1000
+"""Keys of one deletion (S3 API reference, DeleteObjects)."""
+_GONE: Final = frozenset({"404", "NoSuchKey"})
+
+
+@value
+class Form:
+    """Where a file is posted to, and the fields that go before it."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@value
+class Object:
+    """One object of the bucket."""
+
+    key: str
+    size: int
+    written_at: datetime
+
+
+class Uploads:
+    """Nothing is opened before the first use; forms and links are made without asking S3."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    @cached_property
+    def _client(self) -> Any:
+        return client("s3", CONFIG)
+
+    def form(self, key: str, *, content_type: str, size: int, sha256: str, seconds: int) -> Form:
+        """By which exactly these bytes can be sent to exactly this place, by whoever has it, for so long.
+
+        S3 refuses whatever else is sent. Neither lives longer than the credentials of the function that signs it.
+        """
+        fields = {
+            "Content-Type": content_type,
+            "x-amz-checksum-algorithm": "SHA256",
+            "x-amz-checksum-sha256": in_base64(sha256),
+        }
+        conditions = [*({name: one} for name, one in fields.items()), ["content-length-range", size, size]]
+        with faults(STORE):
+            made = self._client.generate_presigned_post(
+                self._bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=seconds
+            )
+        return Form(url=made["url"], fields=tuple(made["fields"].items()))
+
+    def link(self, key: str, *, filename: str, content_type: str, seconds: int) -> str:
+        """An address from which this can be downloaded under a name by whoever has it, for so long; it is never shown
+        by a browser, and kept by nobody on its way.
+        """
+        wanted = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": _attachment(filename),
+            "ResponseCacheControl": "private, no-store",
+        }
+        with faults(STORE):
+            made: str = self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+            return made
+
+    def arrived(self, key: str) -> Arrived | None:
+        """What lies there, read once to its end without being kept; None when nothing does."""
+        if (body := self._body(key)) is None:
+            return None
+        digest, size, head = hashlib.sha256(), 0, b""
+        with faults(STORE):
+            for chunk in body.iter_chunks(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                head += chunk[: HEAD - len(head)]
+        return Arrived(size=size, sha256=digest.hexdigest(), head=head)
+
+    def read(self, key: str, most: int) -> bytes | None:
+        """The bytes there; None when there are none. Raises StoreUnreadable beyond ``most``, having read no more."""
+        if (body := self._body(key)) is None:
+            return None
+        with faults(STORE):
+            data: bytes = body.read(most + 1)
+            body.close()
+        if len(data) > most:
+            raise StoreUnreadable(STORE, f"{key} has more than {most:,} bytes")
+        return data
+
+    def show(self, key: str, data: bytes) -> None:
+        """Lay a rendition where everybody can get it, and keep it for ever; again is as once."""
+        content_type = next(one for one in CONTENT_TYPES.values() if key.endswith(_ENDINGS[one]))
+        sent("s3.PutObject")
+        with faults(STORE):
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, CacheControl=FOR_EVER
+            )
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove what is there of these."""
+        for some in batched(keys, _AT_ONCE, strict=False):
+            sent("s3.DeleteObjects")
+            with faults(STORE):
+                found = self._client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
+                )
+            if errors := found.get("Errors"):
+                raise StoreRefused(STORE, f"{errors[0]['Key']}: {errors[0]['Code']}")
+
+    def under(self, prefix: str) -> Iterator[Object]:
+        """All whose keys begin so, in the order of their keys; a request for each thousand."""
+        more: dict[str, str] = {}
+        while True:
+            sent("s3.ListObjectsV2")
+            with faults(STORE):
+                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **more)
+            for one in page.get("Contents", ()):
+                yield Object(key=one["Key"], size=one["Size"], written_at=one["LastModified"])
+            if not page["IsTruncated"]:
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _body(self, key: str) -> Any:
+        sent("s3.GetObject")
+        with faults(STORE):
+            try:
+                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+            except ClientError as error:
+                if error.response["Error"]["Code"] in _GONE:
+                    return None
+                raise
+
+
+_ENDINGS: Final = {"image/webp": ".webp", "image/jpeg": ".jpg"}
+
+
+def _attachment(filename: str) -> str:
+    """Names of all scripts, and one of plain letters for who cannot read it (RFC 6266)."""
+    plain = filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
