@@ -84,6 +84,20 @@ def forged_gif(side: int) -> bytes:
     return sent[:6] + struct.pack("<HH", side, side) + sent[10:]
 
 
+def wide_frame(side: int) -> bytes:
+    """A GIF with a frame that is far larger than the picture is said to be."""
+    sent = written(Image.new("RGB", (8, 8)), "GIF")
+    frame = sent.index(b",", 13)
+    return sent[: frame + 5] + struct.pack("<HH", side, side) + sent[frame + 9 :]
+
+
+def forged_avif(side: int) -> bytes:
+    """Its head says a size that its stream does not have."""
+    said = b"ispe" + bytes(4)
+    sent = written(quarters(64, 48), "AVIF")
+    return sent.replace(said + struct.pack(">II", 64, 48), said + struct.pack(">II", side, side))
+
+
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
@@ -99,11 +113,14 @@ def forged_gif(side: int) -> bytes:
         (scan_bomb(20_000), RejectionCode.TOO_LARGE),
         (forged_webp(16_383), RejectionCode.TOO_LARGE),
         (forged_gif(60_000), RejectionCode.TOO_LARGE),
+        (wide_frame(60_000), RejectionCode.TOO_LARGE),
+        (forged_avif(16_000), RejectionCode.TOO_LARGE),
     ],
     ids=[
         "100 megapixels in a head", "100 megapixels of zeros", "4 exapixels", "a very long line", "one row too many",
         "a picture without pixels", "no width", "a packed text of 1 GB", "another", "20,000 scans",
         "a WebP with nothing on it", "a GIF with nothing on it",
+        "a GIF with a wide frame", "an AVIF with nothing on it",
     ],
 )  # fmt: skip
 def test_a_bomb_is_refused_in_little_memory(sent: bytes, code: RejectionCode) -> None:
@@ -154,6 +171,15 @@ def test_of_a_jpeg_not_even_the_last_byte_may_be_missing(progressive: bool) -> N
     sent = written(photo(300, 200), "JPEG", progressive=progressive)
     assert refused(sent[:-1]) is RejectionCode.DAMAGED
     good(sent)
+
+
+@pytest.mark.parametrize("format_", ["GIF", "WEBP", "PNG"])
+def test_of_a_thousand_frames_one_is_decoded(format_: str) -> None:
+    frames = [Image.new("RGB", (16, 16), (number % 256, number // 256, 0)) for number in range(1_000)]
+    sent = written(frames[0], format_, save_all=True, append_images=frames[1:], duration=20)
+    began = time.process_time()
+    good(sent)
+    assert time.process_time() - began < 0.5
 
 
 def test_the_largest_picture_that_is_taken_is_shown() -> None:

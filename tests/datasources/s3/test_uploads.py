@@ -11,6 +11,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -225,6 +226,17 @@ def test_all_that_lies_under_a_prefix_is_found(uploads: Uploads) -> None:
     assert {one.size for one in found} == {5}
     assert all(datetime.now(UTC) - one.written_at < timedelta(minutes=5) for one in found)
     assert [one.key for one in uploads.under(ORIGINALS)] == [KEY]
+
+
+def test_more_than_a_thousand_objects_are_found_and_deleted(uploads: Uploads) -> None:
+    keys = [f"public/{number:04}.jpg" for number in range(1_001)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: uploads.show(key, b""), keys))
+    with counted() as sent:
+        assert [one.key for one in uploads.under("public/")] == keys
+        uploads.delete(keys)
+    assert sent == {"s3.ListObjectsV2": 2, "s3.DeleteObjects": 2}
+    assert list(uploads.under("public/")) == []
 
 
 def test_a_bucket_that_is_not_there_is_a_fault(uploads: Uploads) -> None:  # its fixture leads to the emulator
