@@ -12,7 +12,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import records
-from datasources.dynamo.table import Item, ItemKey, Table, faults
+from datasources.dynamo.table import Item, ItemKey, Table, code_of, faults
 
 CLAIM_SECONDS: Final = 60
 """As long as a function that reacts may run (``infra/constructs/functions.py``)."""
@@ -43,7 +43,7 @@ class SentLetters:
             try:
                 self._table.connection.put_item(self._table.name, key.pk, key.sk, attributes=item, condition=free)
             except PutError as error:
-                if error.cause_response_code == REFUSED:
+                if code_of(error) == REFUSED:
                     return self._wait(key, now)
                 raise
         return 0

@@ -12,7 +12,7 @@ from typing import Final
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo.table import ItemKey, Table, faults
+from datasources.dynamo.table import ItemKey, Table, code_of, faults
 from domain.rates import Rate
 
 UNCOUNTED: Final = "RateUncounted"
@@ -52,7 +52,7 @@ class TableRates:
             try:
                 self._table.connection.update_item(self._table.name, key.pk, key.sk, actions=actions, condition=room)
             except UpdateError as error:
-                if error.cause_response_code == REFUSED:
+                if code_of(error) == REFUSED:
                     return False
                 raise
         return True

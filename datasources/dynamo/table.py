@@ -69,6 +69,12 @@ def pause(attempt: int) -> None:
     time.sleep(random.uniform(0, min(longest, shortest * 2**attempt)))  # noqa: S311  # spreads load, keeps no secret
 
 
+def code_of(error: PynamoDBException) -> str | None:
+    """What DynamoDB calls the error; None when it did not answer. PynamoDB's own way to ask fails then."""
+    cause = error.cause
+    return str(cause.response["Error"]["Code"]) if isinstance(cause, ClientError) else None
+
+
 def fault_of(error: PynamoDBException | BotoCoreError | ClientError) -> StoreFault:
     """The fault that an error of botocore or PynamoDB is."""
     cause = error.cause if isinstance(error, PynamoDBException) and error.cause else error

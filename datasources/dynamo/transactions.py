@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from datasources.dynamo.documents import STORE
-from datasources.dynamo.table import TRIES, Item, ItemKey, Table, fault_of, pause
+from datasources.dynamo.table import TRIES, Item, ItemKey, Table, code_of, fault_of, pause
 from datasources.faults import StoreBusy, StoreRefused
 
 MOST_ACTIONS: Final = 100
@@ -95,7 +95,7 @@ class Transaction:
     def _failed(self, error: TransactWriteError) -> frozenset[str]:
         """The conditions that do not hold; none when it is worth another try. Raises the fault for all else."""
         codes = [reason.code if reason else "" for reason in error.cancellation_reasons]
-        if error.cause_response_code != _CANCELED or not {*codes} <= {"", _CONDITION, *_IN_THE_WAY}:
+        if code_of(error) != _CANCELED or not {*codes} <= {"", _CONDITION, *_IN_THE_WAY}:
             raise fault_of(error) from error
         if _IN_THE_WAY & {*codes}:
             return frozenset()
