@@ -39,6 +39,15 @@ def endpoint(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether the store is the quick one: the reference takes four times as long for a transaction, and is asked for
+    less of what is tried in numbers.
+    """
+    found: str = request.node.callspec.params["endpoint"]
+    return found != "reference"
+
+
+@pytest.fixture
 def table_name(endpoint: str) -> str:
     return new_table(endpoint)
 
