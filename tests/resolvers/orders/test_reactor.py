@@ -146,9 +146,12 @@ def test_a_message_that_is_not_ripe_is_named_and_no_fault(
     detail = payment_news(kept.payments[0], kept.cart_id, "AUTHORIZED", now)
     asked: list[tuple[str, int]] = []
     monkeypatch.setattr(wired.reactor.takings, "later", lambda _, receipt, seconds: asked.append((receipt, seconds)))
-    capsys.readouterr()
+    for handler in wired.reactor.telemetry.log.handlers:
+        monkeypatch.setattr(handler, "stream", sys.stdout)  # as pytest has it now, not as it was at the import
     body = json.dumps({"detail-type": "payment.authorized", "detail": detail})
     answer = wired.react([record({"MessageId": "m", "ReceiptHandle": "r", "Body": body})])
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m"}]}
     assert [receipt for receipt, seconds in asked if 28 <= seconds <= 30] == ["r"]
     assert "ERROR" not in capsys.readouterr().out
+    wired.react([record({"MessageId": "m", "ReceiptHandle": "r", "Body": body.replace("paymentId", "nobody")})])
+    assert "ERROR" in capsys.readouterr().out, "where a fault would be seen"
