@@ -54,6 +54,9 @@ class PaymentMutations:
         The cart must lack nothing: each of its requirements is a user error below ["cartId"]. Whoever has begun to pay
         the same amount by the same provider already, and can go on with that, is given that payment.
 
+        To promise the amount is to buy, so begin when the buyer has decided. Complete the checkout then; a cart that
+        nobody completes within half a minute becomes an order by itself, or the payment is released if it cannot.
+
         cart_id: The cart, which must be the caller's.
         provider: Who carries the payment out, such as "stripe".
         idempotency_key: A text of the caller's choosing, 8 to 128 characters, best a random UUID: the same key and
