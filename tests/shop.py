@@ -249,6 +249,9 @@ class Shop:
                 while True:
                     got: Any = streams.get_records(ShardIterator=at, Limit=500)
                     fresh = [one for one in got["Records"] if one["dynamodb"]["SequenceNumber"] not in self.seen]
+                    for one in fresh:  # Lambda's events have seconds here
+                        moment = one["dynamodb"]["ApproximateCreationDateTime"]
+                        one["dynamodb"]["ApproximateCreationDateTime"] = moment.timestamp()
                     self.seen |= {one["dynamodb"]["SequenceNumber"] for one in fresh}
                     if fresh:
                         yield fresh

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo import documents, records
+from datasources.dynamo import documents, listening, records
 from datasources.dynamo.table import Item, ItemKey, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
@@ -56,6 +56,10 @@ class CartTable:
         item = self.table.get(_key(cart_id))
         kept = None if item is None else documents.decoded(KeptCart, item)
         return kept if kept is not None and self._clock() < kept.cart.expires_at.timestamp() else None
+
+    def listen(self, cart_id: CartId) -> None:
+        """Have the changes of a cart told from now on, by one request."""
+        listening.listen(self.table, _key(cart_id), self._clock())
 
     def of_customer(self, customer: CustomerId) -> KeptCart | None:
         """The cart that a customer has, by two requests; it may have become an order."""
@@ -207,7 +211,7 @@ def _put(write: Transaction, kept: KeptCart | None, cart: Cart, reason: CartChan
     change = CartChange(seq=cart.version, at=cart.updated_at, reason=reason)
     new = KeptCart(cart=cart, changes=(*(kept.changes if kept else ()), change)[-KEPT_CHANGES:])
     condition = records.at_version(kept.cart.version) if kept else records.NEW
-    write.put(_key(cart.id), _item(new), condition, name=name)
+    write.set(_key(cart.id), _item(new), condition, name=name)
 
 
 def _item(kept: KeptCart) -> Item:

@@ -122,8 +122,7 @@ class Holds:
         """
         write = into.on(self._table)
         for stock in change.stocks:
-            condition = records.at_version(change.there[stock.variant_id].version)
-            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
+            stocks.change(write, change.there[stock.variant_id], stock)
         stands = {one.owner: Path("hold") == documents.encoded(one).decode() for one in change.before}
         if change.after is not None:
             there = stands.pop(change.after.owner, records.NEW)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo import documents, records, stocks
+from datasources.dynamo import documents, listening, records, stocks
 from datasources.dynamo.moments import moment_of
 from datasources.dynamo.table import Item, Table, pause
 from datasources.dynamo.transactions import Transaction
@@ -40,6 +40,10 @@ class InventoryTable:
         found = (documents.decoded(Stock, item) for item in self.table.many(keys))
         return {stock.variant_id: stock for stock in found}
 
+    def listen(self, variant: VariantId) -> None:
+        """Have the changes of a variant's stock told from now on, by one request."""
+        listening.listen(self.table, stocks.stock_key(variant), self._clock())
+
     def change(
         self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None
     ) -> Moved | Refusal | KeyReused:
@@ -64,9 +68,10 @@ class InventoryTable:
     def _writes(self, there: Mapping[VariantId, Stock], decision: Decision, key: Key | None) -> Transaction:
         write, now = Transaction(self.table), self._clock()
         for stock in decision.stocks:
-            old = there.get(stock.variant_id)
-            condition = records.at_version(old.version) if old else records.NEW
-            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
+            if old := there.get(stock.variant_id):
+                stocks.change(write, old, stock)
+            else:
+                stocks.make(write, stock, now)
         for movement in decision.movements:
             write.put(stocks.movement_key(movement), stocks.movement_item(movement))
         if key is not None:

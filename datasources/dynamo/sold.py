@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeIs
 
-from datasources.dynamo import records, stocks
+from datasources.dynamo import stocks
 from datasources.dynamo.holds import Change, Holds
 from datasources.dynamo.inventory import InventoryTable
 from datasources.dynamo.transactions import Transaction
@@ -110,8 +110,7 @@ class SoldGoods:
     def _write(self, there: There, changed: Sequence[Stock], movements: Sequence[Movement], into: Transaction) -> None:
         write = into.on(self._inventory.table)
         for stock in changed:
-            condition = records.at_version(there[stock.variant_id].version)
-            write.put(stocks.stock_key(stock.variant_id), stocks.stock_item(stock), condition, name="stock")
+            stocks.change(write, there[stock.variant_id], stock)
         for one in movements:
             write.put(stocks.movement_key(one), stocks.movement_item(one))
 

@@ -3,8 +3,9 @@
 from datetime import UTC
 from typing import Final
 
-from datasources.dynamo import documents
+from datasources.dynamo import documents, listening, records
 from datasources.dynamo.table import Item, ItemKey
+from datasources.dynamo.transactions import Transaction
 from domain.ids import ProductId, VariantId, WarehouseId, product_of_variant
 from domain.inventory.moving import Movement
 from domain.inventory.stock import Stock, Warehouse
@@ -57,6 +58,16 @@ def variant_place(variant: VariantId, place: str) -> str:
 
 def stock_item(stock: Stock) -> Item:
     return {"document": {"S": documents.encoded(stock).decode()}, "version": {"N": str(stock.version)}}
+
+
+def make(into: Transaction, stock: Stock, now: float) -> None:
+    """Add a first version to a transaction: there may be listeners already. It fails by the name ``stock``."""
+    into.put(stock_key(stock.variant_id), stock_item(stock) | listening.word(now), records.NEW, name="stock")
+
+
+def change(into: Transaction, old: Stock, new: Stock) -> None:
+    """Add a next version to a transaction. It fails by the name ``stock`` when others changed the stock meanwhile."""
+    into.set(stock_key(new.variant_id), stock_item(new), records.at_version(old.version), name="stock")
 
 
 def warehouse_item(warehouse: Warehouse) -> Item:

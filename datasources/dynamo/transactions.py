@@ -6,6 +6,7 @@ from typing import Any, Final
 from pynamodb.constants import ITEM
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from datasources.dynamo.documents import STORE
@@ -61,6 +62,10 @@ class Transaction:
             self._table.name, key.pk, key.sk, actions=actions, condition=condition
         )
         self._updates.append((name, write))
+
+    def set(self, key: ItemKey, attributes: Item, condition: Condition | None = None, *, name: str = "") -> None:
+        """Write these attributes of an item, which is made if it is not there; its others stay as they are."""
+        self.update(key, [Path(one).set(value) for one, value in attributes.items()], condition, name=name)
 
     def check(self, key: ItemKey, condition: Condition, *, name: str) -> None:
         """Demand something of an item that is not written."""

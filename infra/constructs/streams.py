@@ -50,21 +50,26 @@ class Hearing:
         self.domain = domain
         self.function = functions.made(work, grants)
         for table in domain.heard(work):
-            mapping = _mapping(scope, f"{logical(table)}{others}Changes", table, arns[table.name], self)
+            mapping = _mapping(scope, f"{logical(table)}{others}Changes", arns[table.name], self)
+            mapping.filter_criteria = _filter(table, work)
             mapping.maximum_batching_window_in_seconds = table.batch_seconds if work is Work.REACTIONS else 0
         for queue in queues:
             taken(scope, queue, self.function)
 
 
-def _only(attribute: str) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
-    """Changes after which the item has the attribute; AWS does not charge for those that are filtered out."""
-    pattern = json.dumps({"dynamodb": {"NewImage": {attribute: {"S": [{"exists": True}]}}}})
+def _filter(table: Table, work: Work) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty | None:
+    """Changes after which the item has certain attributes; AWS does not charge for those that are filtered out."""
+    told_while = table.told_while if work is Work.PUBLICATIONS else None
+    attributes = [each for each in (table.stream_of, told_while) if each]
+    if not attributes:
+        return None
+    pattern = json.dumps({"dynamodb": {"NewImage": {each: {"S": [{"exists": True}]} for each in attributes}}})
     return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
         filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)]
     )
 
 
-def _mapping(scope: Construct, name: str, table: Table, arn: str, hearing: Hearing) -> lambda_.CfnEventSourceMapping:
+def _mapping(scope: Construct, name: str, arn: str, hearing: Hearing) -> lambda_.CfnEventSourceMapping:
     failed = lambda_.CfnEventSourceMapping.OnFailureProperty(destination=hearing.dead_letters.attr_arn)
     return lambda_.CfnEventSourceMapping(
         scope,
@@ -73,7 +78,6 @@ def _mapping(scope: Construct, name: str, table: Table, arn: str, hearing: Heari
         event_source_arn=arn,
         starting_position="TRIM_HORIZON",
         batch_size=BATCH,
-        filter_criteria=_only(table.stream_of) if table.stream_of else None,
         bisect_batch_on_function_error=True,
         function_response_types=["ReportBatchItemFailures"],
         maximum_retry_attempts=RETRIES,

@@ -28,7 +28,9 @@ class Table(Struct, frozen=True, kw_only=True):
     ``stream``: every change (old and new image) goes to the domain's reactions function, ``batch_seconds`` after the
     first at the latest, and to its publisher, if it has one, at once; with ``stream_of``, only changes that leave an
     item with that attribute (a string), so that items that merely serve others cost no invocation; with ``told_only``,
-    nothing reacts to them: they go to the publisher alone. ``write``: the answers may change it.
+    nothing reacts to them: they go to the publisher alone; with ``told_while``, only changes that leave an item with
+    that attribute (a string) go to the publisher, so that what nobody listens to costs nothing. ``write``: the answers
+    may change it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Table(Struct, frozen=True, kw_only=True):
     stream: bool = False
     stream_of: str | None = None
     told_only: bool = False
+    told_while: str | None = None
     batch_seconds: int = 0
     write: bool = False
 

@@ -228,9 +228,11 @@ def publish_cart_change(carts: Carts, caller: Publisher, *, seq: int, payload: o
 
 @app.field("Subscription.cartChanged")
 def cart_changed(carts: Carts, caller: Anyone, *, cart_id: str) -> None:
-    """Let in who may read the cart."""
-    if reading.kept_for(carts, caller, cart_id) is None:
+    """Let in who may read the cart, and have it told from now on."""
+    kept = reading.kept_for(carts, caller, cart_id)
+    if kept is None:
         raise BadRequest("there is no such cart, or not any more")
+    carts.store.listen(kept.cart.id)
 
 
 @app.field("Query.session")

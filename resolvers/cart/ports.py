@@ -45,6 +45,9 @@ class Store(Protocol):
     def of_customer(self, customer: CustomerId) -> KeptCart | None:
         """The cart that a customer has; it may have become an order."""
 
+    def listen(self, cart_id: CartId) -> None:
+        """Have the changes of a cart told from now on."""
+
     def create(self, cart: Cart | Refusal, key: Key) -> StoredCart | NoCart | Refusal | KeyReused:
         """Store a new cart, once for a key; tell why there can be none, unless there was for the key."""
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from resolvers._kit.start import started
 from datasources.dynamo.cart_stream import cart_change
+from datasources.dynamo.listened import listened
 from datasources.live.graph import Graph
 from resolvers._kit.publishing import AT_ONCE, Publisher
 from resolvers._kit.settings import read
@@ -16,5 +17,5 @@ from resolvers.cart.settings import DOMAIN, Publishing
 settings = read(Publishing, os.environ)
 graph = Graph(settings.graph_url, DOCUMENTS, environ=os.environ, connections=AT_ONCE)
 
-publish = Publisher(Telemetry(DOMAIN), partial(publication_of, cart_change), graph.call)
+publish = Publisher(Telemetry(DOMAIN), partial(publication_of, listened(cart_change)), graph.call)
 started()

@@ -15,7 +15,16 @@ class Settings(Struct, frozen=True):
     """What answers and reactions need; see the class of each resource for what it grants."""
 
     cart_table: Annotated[
-        str, Table(name="cart", ttl="expires_at", stream=True, stream_of="document", told_only=True, write=True)
+        str,
+        Table(
+            name="cart",
+            ttl="expires_at",
+            stream=True,
+            stream_of="document",
+            told_only=True,
+            told_while="listened_until",
+            write=True,
+        ),
     ]
     inventory_table: Annotated[str, Borrowed(table="inventory", write=True)]
     """Goods are held in the stock itself, in one transaction with the cart that says so."""

@@ -66,6 +66,12 @@ def stock_changes(inventory: Inventory, caller: Anyone, *, variant_id: str, afte
     return changes_of(inventory, _expected(variant_id), after_seq)
 
 
+@app.field("Subscription.stockChanged")
+def stock_changed(inventory: Inventory, caller: Anyone, *, variant_id: str) -> None:
+    """Let in everybody, and have the stock told from now on."""
+    inventory.store.listen(_expected(variant_id))
+
+
 @app.batch("Product.availability")
 def product_availability(inventory: Inventory, caller: Anyone, parents: Sequence[ProductParent]) -> list[Availability]:
     """What a buyer can have of each product's variants together."""

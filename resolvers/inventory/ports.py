@@ -26,6 +26,9 @@ class Store(Protocol):
     def summaries(self, products: Sequence[ProductId]) -> Mapping[ProductId, Summary]:
         """What the variants of each product had, as of the last change that was reacted to."""
 
+    def listen(self, variant: VariantId) -> None:
+        """Have the changes of a variant's stock told from now on."""
+
     def change(
         self, variants: Sequence[VariantId], decide: Decide, *, key: Key | None = None
     ) -> Moved | Refusal | KeyReused:

@@ -4,6 +4,7 @@ import os
 from functools import partial
 
 from resolvers._kit.start import started
+from datasources.dynamo.listened import listened
 from datasources.dynamo.stock_stream import stock_change
 from datasources.live.graph import Graph
 from resolvers._kit.publishing import AT_ONCE, Publisher
@@ -16,5 +17,5 @@ from resolvers.inventory.settings import DOMAIN, Publishing
 settings = read(Publishing, os.environ)
 graph = Graph(settings.graph_url, DOCUMENTS, environ=os.environ, connections=AT_ONCE)
 
-publish = Publisher(Telemetry(DOMAIN), partial(publication_of, stock_change), graph.call)
+publish = Publisher(Telemetry(DOMAIN), partial(publication_of, listened(stock_change)), graph.call)
 started()

@@ -21,6 +21,7 @@ class Settings(Struct, frozen=True):
             indexes=(Index(name="by_variant", sort="variant_at"), Index(name="by_until", sort="until")),
             stream=True,
             stream_of="document",
+            told_while="listened_until",
             write=True,
         ),
     ]

@@ -8,7 +8,7 @@ from schema.route import Access, subscribed
 
 @strawberry.type
 class InventorySubscriptions:
-    @subscribed("publishStockChange", access=Access.PUBLIC)
+    @subscribed("publishStockChange", access=Access.PUBLIC, domain="inventory")
     def stock_changed(self, variant_id: strawberry.ID) -> StockChange | None:
         """Each stored change of a variant's stock, within a second as a rule, oldest first.
 

@@ -1,5 +1,7 @@
 """Everything per field and per domain comes from the routes and the settings, both ways."""
 
+import json
+
 import pytest
 
 from infra.app import build
@@ -279,6 +281,18 @@ def test_what_is_only_told_has_a_publisher_and_no_reactions(synth: Synth) -> Non
     (mapping,) = of_type(template, "AWS::Lambda::EventSourceMapping").values()
     assert mapping["FunctionName"] == {"Ref": "BoardPublisherFunction"}
     assert len(mapping["FilterCriteria"]["Filters"]) == 1
+
+
+def test_what_is_told_while_somebody_listens_is_kept_from_the_publisher_alone(synth: Synth) -> None:
+    table = Table(name="notices", stream=True, stream_of="text", told_while="wanted")
+    board = Domain(name="board", resources={"NOTICES_TABLE": table}, publishing={"GRAPH": Graph()})
+    mappings = of_type(synth([board])["SoukApi"], "AWS::Lambda::EventSourceMapping")
+    asked = {name: json.loads(one["FilterCriteria"]["Filters"][0]["Pattern"]) for name, one in mappings.items()}
+    there = {"S": [{"exists": True}]}
+    assert asked == {
+        "NoticesTableChanges": {"dynamodb": {"NewImage": {"text": there}}},
+        "NoticesTablePublisherChanges": {"dynamodb": {"NewImage": {"text": there, "wanted": there}}},
+    }
 
 
 @pytest.mark.parametrize(

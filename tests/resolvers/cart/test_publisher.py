@@ -14,6 +14,7 @@ from resolvers.cart.announcing import publication_of
 from tests.domain.cart.strategies import flat_rate, percent, product, zone
 from tests.resolvers.cart.making import add, begun, merge, read, reserve, say, set_codes, variant
 from tests.resolvers.cart.passing import forget, terms
+from tests.resolvers.cart.test_access import asked_to_listen
 from tests.served import served
 from tests.shop import Context, Shop
 
@@ -30,6 +31,12 @@ def published(shop: Shop) -> list[Any]:
     return heard
 
 
+def listened_to(shop: Shop, cart: Any) -> Any:
+    """The cart, to which somebody listens from now on."""
+    shop.handlers["cart"].store.listen(cart["id"])
+    return cart
+
+
 def of(heard: list[Any], cart: Any) -> list[tuple[int, str]]:
     return [(one["seq"], one["reason"]) for one in heard if one["cartId"] == cart["id"]]
 
@@ -37,27 +44,42 @@ def of(heard: list[Any], cart: Any) -> list[tuple[int, str]]:
 def test_every_change_of_a_cart_is_told_in_order_with_what_it_costs(shop: Shop) -> None:
     records(shop)
     mug = variant(shop, "10.00 USD")
-    cart, other = begun(shop, (mug, 1)), begun(shop)
+    cart, other = listened_to(shop, begun(shop, (mug, 1))), listened_to(shop, begun(shop))
     add(shop, cart, (mug, 1))
     say(shop, cart, email="a@example.com")
     set_codes(shop, cart, "none")
     forget(shop)
     reserve(shop, cart)
+    say(shop, other, email="b@example.com")
     heard = published(shop)
-    reasons = ["CREATED", "LINES", "DETAILS", "CODES", "RESERVED"]
-    assert of(heard, cart) == list(enumerate(reasons, 1))
-    assert of(heard, other) == [(1, "CREATED")]
+    assert of(heard, cart) == list(enumerate(["LINES", "DETAILS", "CODES", "RESERVED"], 2))
+    assert of(heard, other) == [(2, "DETAILS")]
     mine = [one["cart"] for one in heard if one["cartId"] == cart["id"]]
-    assert [one["totals"]["total"]["amount"] for one in mine] == ["10.00", *["20.00"] * 4]
+    assert [one["totals"]["total"]["amount"] for one in mine] == ["20.00"] * 4
     now = read(shop, cart)
     assert {
         name: mine[-1][name] for name in ("version", "email", "discountCodes", "reservedUntil", "requirements")
     } == {name: now[name] for name in ("version", "email", "discountCodes", "reservedUntil", "requirements")}
 
 
+def test_nothing_is_told_of_a_cart_to_which_nobody_listens(shop: Shop) -> None:
+    mug = variant(shop)
+    records(shop)
+    cart, other = begun(shop, (mug, 1)), begun(shop, (mug, 1))
+    add(shop, cart, (mug, 1))
+    assert published(shop) == []
+    assert asked_to_listen(shop, "cart", "cartChanged", "guest", cartId=cart["id"]) is None
+    for one in (cart, other):
+        add(shop, one, (mug, 1))
+    assert [(one["cartId"], one["seq"]) for one in published(shop)] == [(cart["id"], 3)]
+
+
 def test_a_merge_is_told_of_both_carts_and_to_the_guests_nothing_of_the_customer(shop: Shop) -> None:
     mug = variant(shop)
-    account, guest = begun(shop, (mug, 1), person="shopper"), begun(shop, (mug, 2))
+    account, guest = (
+        listened_to(shop, begun(shop, (mug, 1), person="shopper")),
+        listened_to(shop, begun(shop, (mug, 2))),
+    )
     say(shop, account, person="shopper", email="secret@example.com")
     records(shop)
     merge(shop, guest)
@@ -70,7 +92,7 @@ def test_a_merge_is_told_of_both_carts_and_to_the_guests_nothing_of_the_customer
 
 def test_what_is_held_and_stays_makes_a_change_that_is_told(shop: Shop) -> None:
     mug = variant(shop)
-    account, guest = begun(shop, (mug, 2), person="shopper"), begun(shop, (mug, 2))
+    account, guest = listened_to(shop, begun(shop, (mug, 2), person="shopper")), begun(shop, (mug, 2))
     forget(shop)
     reserve(shop, guest)
     records(shop)

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pynamodb.expressions.operand import Path
 
+from datasources.dynamo.listened import LISTENED, listened
+from datasources.dynamo.listening import listen
 from datasources.dynamo.stock_stream import stock_change, stocked_products
 from datasources.dynamo.stocks import stock_item, stock_key
 from domain.ids import ProductId, variant_id
@@ -87,6 +91,20 @@ def test_only_what_buyers_can_have_more_or_less_of_is_summed_up_anew(shop: Shop)
 
     assert summed_up(None, counted) == summed_up(counted, held) == (f"prod_{one[4:30]}",)
     assert summed_up(held, sold) == ()
+
+
+def test_what_nobody_listens_to_any_more_is_not_told(shop: Shop) -> None:
+    one, other, place = new_variant(), new_variant(), saved(shop)["id"]
+    adjust(shop, line(one, place, 5), line(other, place, 5))
+    records(shop)
+    word = shop.handlers["inventory"].store.table
+    for variant, ago in ((one, 24 * 3600), (other, 26 * 3600)):
+        key = stock_key(variant)
+        word.connection.update_item(word.name, key.pk, key.sk, actions=[Path(LISTENED).remove()])
+        listen(word, key, time.time() - ago)
+    adjust(shop, line(one, place, 1), line(other, place, 1))
+    told = [found for record in records(shop) if (found := publication_of(listened(stock_change), record))]
+    assert [(found.key, found.variables["seq"]) for found in told] == [(one, 2)]
 
 
 def test_every_change_is_published_in_the_order_of_its_variant(shop: Shop) -> None:
