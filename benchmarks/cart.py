@@ -1,7 +1,7 @@
 """Carts over HTTP: lines added, carts read, and one hot variant that everybody wants held.
 
 ``python -m benchmarks.cart``: a system of its own with 1,000 products, load generator included. Carts have five to ten
-lines. Every request to add has a key of its own, and what is stored is published, as always.
+lines. Every request to add has a key of its own, and nobody listens to them.
 """
 
 import random
@@ -13,11 +13,10 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.catalogue import seed
+from benchmarks.goods import stock
 from benchmarks.load import Load
 from benchmarks.report import Table
 from benchmarks.shop import Stocked, catalog_of, load, settle
-from clients.graph import Graph
-from clients.sign_in import Credentials
 from domain.catalog.products import Product
 from local.running import Running, running
 
@@ -31,12 +30,6 @@ WARM_SECONDS: Final = 3.0
 CONNECTIONS: Final = (16, 1)
 MOST_ADDS: Final = 600
 """Requests a second that are made ready: more than are ever answered."""
-EACH: Final = 45
-"""Changes of stock in one request, the most there may be."""
-WAREHOUSE: Final = """mutation($input: WarehouseInput!) {
- warehouseSave(input: $input) { warehouse { id } userErrors { message } } }"""
-ADJUST: Final = """mutation($changes: [StockAdjustInput!]!, $key: String!) {
- stockAdjust(changes: $changes, idempotencyKey: $key) { userErrors { message } } }"""
 CREATE: Final = """mutation($lines: [CartLineInput!], $key: String!) {
  cartCreate(lines: $lines, idempotencyKey: $key) { cart { id } userErrors { message } } }"""
 ADD: Final = """mutation Add($id: ID!, $lines: [CartLineInput!]!, $key: String!) {
@@ -53,17 +46,6 @@ WHOLE: Final = """query Whole($id: ID!) { cart(id: $id) {
  requirements { code field } warnings { code message } } }"""
 RESERVE: Final = """mutation Hold($id: ID!, $key: String!) { cartReserve(cartId: $id, idempotencyKey: $key) {
  cart { id reservedUntil } userErrors { code } } }"""
-
-
-def stock(staff: Graph, products: Sequence[Product], units: int) -> None:
-    """Have so many units of each product's first variant in a new warehouse."""
-    content = {"code": f"BENCH-{uuid.uuid4().hex[:6]}", "name": "Bench", "priority": 1}
-    saved: Any = staff.ask(WAREHOUSE, {"input": content})
-    place = saved["warehouseSave"]["warehouse"]["id"]
-    for first in range(0, len(products), EACH):
-        variants = [one.variants[0].id for one in products[first : first + EACH]]
-        changes = [{"variantId": one, "warehouseId": place, "delta": units, "reason": "RECEIVED"} for one in variants]
-        staff.ask(ADJUST, {"changes": changes, "key": str(uuid.uuid4())})
 
 
 def carts(system: Running, products: Sequence[Product], count: int, lines: int) -> list[str]:
@@ -118,13 +100,13 @@ def measure(shop: Stocked, products: Sequence[Product]) -> list[list[str]]:
     return rows
 
 
-def hot(shop: Stocked, staff: Graph, product: Product) -> list[list[str]]:
+def hot(shop: Stocked, product: Product) -> list[list[str]]:
     """Everybody wants the same: while there is some, and when nothing is left."""
     rows = []
     for what, units in (("hold of one hot variant", 100_000), ("hold refused: nothing left", 0)):
         if units:
-            stock(staff, [product], units)
-        ids = carts(shop.system, [product], CARTS, 1) if units else sold_out(shop, staff)
+            stock(shop.system, [product], units)
+        ids = carts(shop.system, [product], CARTS, 1) if units else sold_out(shop)
         bodies = [
             {"query": RESERVE, "variables": {"id": ids[number % len(ids)], "key": str(uuid.uuid4())}}
             for number in range(int(MOST_ADDS * SECONDS))
@@ -133,10 +115,10 @@ def hot(shop: Stocked, staff: Graph, product: Product) -> list[list[str]]:
     return rows
 
 
-def sold_out(shop: Stocked, staff: Graph) -> list[str]:
+def sold_out(shop: Stocked) -> list[str]:
     """Carts of something of which there is none."""
     _, made = seed(catalog_of(shop.system), 1)
-    stock(staff, made, 1)
+    stock(shop.system, made, 1)
     first, *others = carts(shop.system, made, CARTS + 1, 1)
     load(shop, [{"query": RESERVE, "variables": {"id": first, "key": str(uuid.uuid4())}}], 1, 0.1)
     return others
@@ -148,10 +130,8 @@ def run() -> Table:
         _, made = seed(catalog_of(system), PRODUCTS)
         settle(system, PRODUCTS)
         shop = Stocked(system, PRODUCTS, {}, made[-1].id)
-        user = next(one for one in system.outputs["custom"]["demo_users"] if "admin" in one["groups"])
-        with Graph(system.outputs, Credentials(username=user["username"], password=user["password"])) as staff:
-            stock(staff, made[:SOLD], 1_000_000)
-            rows = [*measure(shop, made[:SOLD]), *hot(shop, staff, made[-1])]
+        stock(system, made[:SOLD], 1_000_000)
+        rows = [*measure(shop, made[:SOLD]), *hot(shop, made[-1])]
     columns = ("what", "connections", "requests", "p50 ms", "p95 ms", "p99 ms", "bad")
     return Table(f"Carts over HTTP, {PRODUCTS:,} products", columns, rows)
 

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import aiohttp
 
-from benchmarks.cart import PRODUCTS, SOLD, stock
+from benchmarks.cart import PRODUCTS, SOLD
 from benchmarks.catalogue import seed
+from benchmarks.goods import stock
 from benchmarks.report import Table
 from benchmarks.shop import catalog_of, settle
 from clients.graph import Graph
@@ -152,7 +153,7 @@ def run() -> Table:
         settle(system, PRODUCTS)
         user = next(one for one in system.outputs["custom"]["demo_users"] if "admin" in one["groups"])
         with Graph(system.outputs, Credentials(username=user["username"], password=user["password"])) as staff:
-            stock(staff, made[:SOLD], 1_000_000)
+            stock(system, made[:SOLD], 1_000_000)
             staff.ask(ZONE, {"input": HOME})
             rows = measure(system, staff, made[:SOLD])
     columns = (
