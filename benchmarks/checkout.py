@@ -1,9 +1,10 @@
 """Whole purchases of guests over HTTP: from the shop window to the order, with all that happens behind it.
 
 ``python -m benchmarks.checkout``: a system of its own with 1,000 products, buyers included. Each buyer goes through
-REQUESTS, one after the other: how it is sent is chosen, all is held and the payment begins in one of them. Each has a
-connection and an address of 127.0.0.0/8 of their own, since payments and checkouts are counted by address. Captures,
-events and letters follow while others buy; how long the last of them take after the last order is in the table.
+REQUESTS, one after the other: all is held and the payment begins in one of them. There is one way to send it, which
+needs no choice, and nobody listens to the carts. Each buyer has a connection and an address of 127.0.0.0/8 of their
+own, since payments and checkouts are counted by address. Captures, events and letters follow while others buy; how long
+the last of them take after the last order is in the table.
 """
 
 import asyncio
@@ -46,8 +47,7 @@ CREATE: Final = f"""mutation Create($lines: [CartLineInput!], $key: String!) {{
   cart {{ id totals {{ total {MONEY} }} lines {{ id name quantity }} }} userErrors {{ message }} }} }}"""
 DETAILS: Final = """mutation Details($id: ID!, $input: CartDetailsInput!) { cartDetailsSet(cartId: $id, input: $input) {
  cart { id shippingQuotes { id method price { amount currency } } } userErrors { message } } }"""
-PAY: Final = f"""mutation Pay($id: ID!, $quote: ID!, $hold: String!, $key: String!) {{
- cartDetailsSet(cartId: $id, input: {{ shippingQuoteId: $quote }}) {{ userErrors {{ message }} }}
+PAY: Final = f"""mutation Pay($id: ID!, $hold: String!, $key: String!) {{
  cartReserve(cartId: $id, idempotencyKey: $hold) {{
   cart {{ totals {{ total {MONEY} }} requirements {{ code }} reservedUntil }} userErrors {{ message }} }}
  paymentStart(cartId: $id, provider: "simulator", idempotencyKey: $key) {{
@@ -89,9 +89,9 @@ class Buyers:
         made = await self._ask(http, "cart", CREATE, lines=lines, key=str(uuid.uuid4()))
         cart = made["cartCreate"]["cart"]["id"]
         said = {"email": "ada@example.org", "shippingAddress": ADDRESS}
-        quoted = (await self._ask(http, "address", DETAILS, id=cart, input=said))["cartDetailsSet"]["cart"]
+        await self._ask(http, "address", DETAILS, id=cart, input=said)
         keys = {"hold": str(uuid.uuid4()), "key": str(uuid.uuid4())}
-        paid = await self._ask(http, "pay", PAY, id=cart, quote=quoted["shippingQuotes"][0]["id"], **keys)
+        paid = await self._ask(http, "pay", PAY, id=cart, **keys)
         await self._ask(
             http,
             "buy",

@@ -72,7 +72,8 @@ class Totals:
 class Bill:
     """All that a cart costs and why, at a moment.
 
-    ``quotes`` is None as long as there is no address to send to; ``quote`` is the chosen one, if it still holds.
+    ``quotes`` is None as long as there is no address to send to; ``quote`` is the chosen one, if it still holds, or the
+    only one, where nothing was chosen and there is nothing to choose.
     ``shipping_saved`` is what of its price a discount saves: all discounts together save ``totals.discount`` and this.
     """
 
@@ -147,6 +148,8 @@ def _quotes(
 
 def _chosen(cart: Cart, quotes: tuple[ShippingQuote, ...] | ShippingUnavailable | None) -> ShippingQuote | None:
     known = quotes if isinstance(quotes, tuple) else ()
+    if cart.shipping_quote_id is None and len(known) == 1:
+        return known[0]
     return next((one for one in known if one.id == cart.shipping_quote_id), None)
 
 

@@ -172,7 +172,7 @@ class Cart:
     shipping_address: Where the goods go.
     billing_address: Where the bill goes; where the goods go when null.
     shipping_quotes: The ways to send it, cheapest first; empty until a shipping address is known.
-    shipping_quote: The way that was chosen, as long as it can be had.
+    shipping_quote: The way that was chosen, as long as it can be had; a single one needs no choice.
     taxes: Each tax by itself.
     totals: What it costs.
     requirements: What is missing before it can be paid; empty when nothing is.

@@ -50,7 +50,6 @@ def needed(bought: Cart, *sold: Offer, terms: Terms = TERMS) -> list[tuple[Error
         pytest.param({}, [], id="nothing"),
         pytest.param({"email": None}, [(ErrorCode.REQUIRED, ("email",))], id="an e-mail address"),
         pytest.param({"shipping_address": None}, [(ErrorCode.REQUIRED, ("shippingAddress",))], id="an address"),
-        pytest.param({"shipping_quote_id": None}, [(ErrorCode.REQUIRED, ("shippingQuote",))], id="a quote"),
         pytest.param({"shipping_quote_id": "x"}, [(ErrorCode.REQUIRED, ("shippingQuote",))], id="a quote that holds"),
         pytest.param({"reserved_until": None}, [(ErrorCode.REQUIRED, ("reservedUntil",))], id="a hold"),
         pytest.param(
@@ -64,6 +63,14 @@ def needed(bought: Cart, *sold: Offer, terms: Terms = TERMS) -> list[tuple[Error
 )
 def test_what_is_missing_is_said(parts: dict[str, Any], expected: list[tuple[ErrorCode, tuple[str, ...]]]) -> None:
     assert needed(replace(READY, **parts), MUG) == expected
+
+
+def test_of_several_ways_to_send_one_is_to_be_chosen_and_a_single_one_is_by_itself() -> None:
+    unchosen, two = replace(READY, shipping_quote_id=None), Terms(zones=(zone(1, flat_rate(1, 490), flat_rate(2, 90)),))
+    assert needed(unchosen, MUG) == []
+    assert billed(unchosen, MUG).totals == billed(READY, MUG).totals
+    assert needed(unchosen, MUG, terms=two) == [(ErrorCode.REQUIRED, ("shippingQuote",))]
+    assert billed(unchosen, MUG, terms=two).totals.shipping == Money(0, USD)
 
 
 def test_what_is_downloaded_needs_neither_address_nor_quote_but_a_place_to_be_taxed() -> None:
