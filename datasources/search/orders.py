@@ -12,6 +12,8 @@ from domain.pages import BadPage, Place
 
 _PRICELESS: Final = 10 * LARGEST_MINOR
 """Stands for "no price" after every price, in both directions."""
+UNRATED: Final = 0
+"""Comes after every rating, which is one star or more, negated."""
 
 
 def checked(place: Place | None, sort: ProductSort) -> Place | None:
@@ -55,7 +57,9 @@ class Orders:
                 return (self._lowest(known, currency, 1), known.id)
             case ProductSort.PRICE_DESC:
                 return (self._lowest(known, currency, -1), known.id)
-            case _:  # relevance needs words, and of ratings and sales nothing is known yet
+            case ProductSort.BEST_RATED:
+                return (UNRATED if known.rating is None else -known.rating, known.id)
+            case _:  # relevance needs words, and of sales nothing is known yet
                 return (-known.created, known.id)
 
     def _lowest(self, known: Entry, currency: CurrencyCode | None, sign: int) -> int:

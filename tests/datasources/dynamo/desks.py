@@ -14,11 +14,11 @@ from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
 from datasources.dynamo.table import Table as Store
+from domain.errors import UserError
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import Key
 from domain.pages import Window
 from domain.reviews import life
-from domain.reviews.life import ReviewError
 from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary, recount
 from domain.reviews.reviews import Review, ReviewStatus
 from domain.reviews.storing import Refusal, StoredReview
@@ -191,5 +191,5 @@ def walked(page: Any, size: int, *, backward: bool) -> list[ReviewId]:
         window = Window(size, one.places[0 if backward else -1], backward)
 
 
-def _decided(found: Review | tuple[ReviewError, ...]) -> Review | Refusal:
+def _decided(found: Review | tuple[UserError, ...]) -> Review | Refusal:
     return found if isinstance(found, Review) else Refusal(errors=found)
