@@ -25,7 +25,7 @@ class Bought:
         One request for each 1 MB of places, which are those of 500 orders of 50 products each, and of some 4,000 usual
         ones; and one for each hundred orders that the product is in, the newest first, until one says so.
         """
-        places = [*self._places(customer, product)]
+        places = [*self._places(customer, product)][::-1]
         for first in range(0, len(places), MOST_KEYS):
             keys = [order_items.order_key(order_items.order_at(one)) for one in places[first : first + MOST_KEYS]]
             found = (documents.decoded(KeptOrder, item).order for item in self._table.many(keys))
