@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.ids import ProductId, ReviewId
-from domain.reviews.ratings import KeptRating, RatingSummary
+from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary
 from domain.reviews.reviews import Review
 from resolvers._kit.publishing import Publication
 
@@ -27,19 +27,22 @@ class Announcement(Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     at: datetime
 
 
-def publication_of(read: ReadChange, record: Mapping[str, Any]) -> Publication | None:
-    """What to publish of one record of the table's stream; None for what is no change of a rating."""
-    kept = read(record)
-    if kept is None or kept.last is None:
-        return None
-    change = kept.last
-    whole = Announcement(
+def announcement_of(kept: KeptRating, change: RatingChange) -> Announcement:
+    """What everybody may be told of the change that made this rating."""
+    return Announcement(
         product_id=kept.product_id,
         review_id=change.review_id,
         rating=change.rating,
         review=kept.review,
         at=change.at,
     )
+
+
+def publication_of(read: ReadChange, record: Mapping[str, Any]) -> Publication | None:
+    """What to publish of one record of the table's stream; None for what is no change of a rating."""
+    kept = read(record)
+    if kept is None or kept.last is None:
+        return None
     # A review is 40 KB at most, of the 240 KB that can be told: nothing shorter is ever needed.
-    variables = {"seq": kept.seq, "payload": msgspec.json.encode(whole).decode()}
+    variables = {"seq": kept.seq, "payload": msgspec.json.encode(announcement_of(kept, kept.last)).decode()}
     return Publication(key=kept.product_id, mutation=MUTATION, variables=variables, shorter=variables)
