@@ -1,16 +1,19 @@
 """Ratings and reviews: how soon a published review counts, and what a page costs among ever more of them.
 
 ``python -m benchmarks.reviews``: a system of its own, in which staff publish PUBLISHED reviews of one product one after
-the other over HTTP, and look at the product until its rating knows each; that of the polls is in the time. Then reviews
-are written straight into the table until there are as many as each of SIZES says, and pages are read of them.
+the other over HTTP, and look at the product until its rating knows each, by polls whose time is in the figure. Then
+reviews are written into a table of Amazon's own DynamoDB Local until there are as many as each of SIZES says, and pages
+are read of them.
 """
 
 import itertools
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final
 
@@ -18,7 +21,7 @@ import boto3
 
 from benchmarks.catalogue import seed as seed_products
 from benchmarks.report import Table
-from benchmarks.shop import catalog_of, settle
+from benchmarks.shop import CREDENTIALS, catalog_of, settle
 from clients.graph import Graph
 from clients.sign_in import Credentials
 from datasources.dynamo import review_items
@@ -34,6 +37,11 @@ from domain.reviews.ratings import KeptRating, RatingSummary, changed
 from domain.reviews.reviews import Review, ReviewSort, ReviewStatus
 from local.running import Running, running
 from resolvers._kit.ids import new_id
+from resolvers._kit.settings import Table as Declared
+from resolvers._kit.settings import resources
+from resolvers.reviews.settings import Settings
+from tests.datasources.reference import dynamodb_local
+from tests.shop import make_table
 
 PUBLISHED: Final = 100
 SIZES: Final = (100, 1_000, 10_000)
@@ -133,23 +141,39 @@ def cost(read: Read) -> str:
     return f"{median(times):.1f} ({sent.total()})"
 
 
-def run() -> Table:
-    """Measure in a system of its own."""
-    found: dict[str, list[str]] = {}
+def soon() -> str:
+    """How soon a published review counts, in a system of its own."""
     with running("--no-sample") as system:
-        _, (one, other) = seed_products(catalog_of(system), 2)
-        settle(system, 2)
+        _, (product,) = seed_products(catalog_of(system), 1)
+        settle(system, 1)
         table = reviews_of(system)
         user = next(one for one in system.outputs["custom"]["demo_users"] if "admin" in one["groups"])
         with Graph(system.outputs, Credentials(username=user["username"], password=user["password"])) as staff:
-            soon = published(staff, table, one.id)
+            return published(staff, table, product.id)
+
+
+def pages() -> dict[str, list[str]]:
+    """What each page costs at each size."""
+    found: dict[str, list[str]] = {}
+    product = ProductId(new_id("prod"))
+    with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder) / "log") as endpoint:
+        os.environ |= CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint}
+        declared = next(one for one in resources(Settings).values() if isinstance(one, Declared))
+        make_table(endpoint, declared, "reviews")
+        table = ReviewTable("reviews")
         lists = ReviewLists(table.table)
         for before, size in itertools.pairwise((0, *SIZES)):
-            seed(table, (written(other.id, number) for number in range(before, size)))
-            for what, read in reads(lists, other.id).items():
+            seed(table, (written(product, number) for number in range(before, size)))
+            for what, read in reads(lists, product).items():
                 found.setdefault(what, []).append(cost(read))
-    rows = [[what, *cells] for what, cells in found.items()]
-    rows.append(["published until counted, p50, p95", soon, "", ""])
+    return found
+
+
+def run() -> Table:
+    """Measure both."""
+    counted_soon = soon()
+    rows = [[what, *cells] for what, cells in pages().items()]
+    rows.append(["published until counted: ms, p50, p95", counted_soon, "", ""])
     columns = (f"a page of {PAGE}: ms (requests)", *(f"{size:,} reviews" for size in SIZES))
     return Table("Reviews and ratings", columns, rows)
 
