@@ -13,7 +13,7 @@ from domain.pages import Page
 from domain.reviews import ratings
 from domain.reviews import reviews as stored
 from domain.reviews.reviews import ReviewSort, ReviewStatus
-from domain.reviews.storing import Gone, Refusal, Reviewed, StoredReview
+from domain.reviews.storing import Gone, Refusal, StoredReview
 from resolvers._kit.views import DeletePayload, PageInfo, UserError, cursors_of
 from resolvers._kit.wire import Hidden
 from resolvers.reviews.ports import Outcome
@@ -128,7 +128,7 @@ def page_of(listing: str, page: Page[stored.Review], product: ProductId | None =
     )
 
 
-def payload_of(outcome: Outcome | Reviewed) -> ReviewPayload:
+def payload_of(outcome: Outcome) -> ReviewPayload:
     """What became of a review, on the wire."""
     match outcome:
         case StoredReview(review=review):
@@ -144,13 +144,11 @@ def removal_of(outcome: Outcome) -> DeletePayload:
     return DeletePayload(user_errors=_against(outcome))
 
 
-def _against(outcome: Outcome | Reviewed) -> tuple[UserError, ...]:
+def _against(outcome: Outcome) -> tuple[UserError, ...]:
     match outcome:
         case Refusal(errors=errors):
             return errors
         case KeyReused():
             return (keys.REUSED,)
-        case Reviewed():
-            return (REVIEWED,)
         case _:  # of a review that was withdrawn since, a repeated request finds nothing
             return (NONE,)

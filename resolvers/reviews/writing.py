@@ -10,10 +10,10 @@ from domain.keys import Key
 from domain.reviews import life
 from domain.reviews.drafts import Known, ReviewDraft
 from domain.reviews.reviews import Review, ReviewStatus, Withdrawn
-from domain.reviews.storing import NoReview, Refusal
+from domain.reviews.storing import NoReview, Refusal, Reviewed
 from resolvers._kit.callers import Anyone, Shopper
 from resolvers.reviews.ports import Decide, Outcome, Reviews
-from resolvers.reviews.views import ReviewPayload, payload_of
+from resolvers.reviews.views import REVIEWED, ReviewPayload, payload_of, review_of
 
 NAMELESS: Final = "A customer"
 """Goes by this who gives no name."""
@@ -57,7 +57,11 @@ def submitted(reviews: Reviews, caller: Shopper, asked: ReviewInput, key: str) -
     new_id = ReviewId(reviews.new_id(REVIEW))
     found = life.submit(_draft(asked), known, customer, asked.product_id, new_id=new_id, now=reviews.now())
     used = Key(caller=caller.sub, key=key, fingerprint=keys.fingerprint(asked))
-    return payload_of(reviews.store.submit(found if isinstance(found, Review) else Refusal(errors=found), key=used))
+    outcome = reviews.store.submit(found if isinstance(found, Review) else Refusal(errors=found), key=used)
+    if isinstance(outcome, Reviewed):
+        own = reviews.store.get(outcome.review_id)
+        return ReviewPayload(review=review_of(own) if own else None, user_errors=(REVIEWED,))
+    return payload_of(outcome)
 
 
 def edited(reviews: Reviews, caller: Shopper, id_: str, asked: ReviewEditInput, expected: int | None) -> ReviewPayload:

@@ -15,7 +15,7 @@ from schema.scalars import AWSJSON
 class ReviewPayload:
     """What became of a review.
 
-    review: The review as it is now; null when there are user errors.
+    review: The review as it is now; null when there are user errors, but for DUPLICATE: then it is the caller's own.
     user_errors: What stood against it; nothing was changed when there are any.
     """
 
