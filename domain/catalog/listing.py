@@ -22,7 +22,7 @@ class ProductSort(Enum):
     PRICE_ASC: Cheapest first, by the lowest variant price in the buyer's currency.
     PRICE_DESC: Dearest first, by the lowest variant price in the buyer's currency.
     NAME: By name, A to Z, letters with accents beside those without.
-    BEST_RATED: Highest average rating first, unrated last.
+    BEST_RATED: Highest average rating first, unrated last; of equals the latest created first.
     BEST_SELLING: Most sold first.
     """
 

@@ -170,7 +170,7 @@ def ordered(products: Iterable[Product], criteria: Criteria, sort: ProductSort, 
             case ProductSort.PRICE_DESC:
                 return (price is None, -(price or 0))
             case ProductSort.BEST_RATED:
-                return -(mean(of) or 0)
+                return (-(mean(of) or 0), -of.created_at.timestamp())
             case ProductSort.RELEVANCE if tokens(criteria.search or ""):
                 return -(score(of, criteria.search or "") or 0)
             case _:
