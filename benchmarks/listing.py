@@ -67,7 +67,7 @@ def stored(number: int) -> Iterator[dict[str, Any]]:
         (order_items.order_key(order.id), order_items.order_item(KeptOrder(order=order, last=done.event))),
         (order_items.entry_key(order), order_items.entry_item(order)),
         (ItemKey(order_items.email_pk(order.email), place), {}),
-        (ItemKey(order_items.customer_pk(customer), place), {}),
+        (ItemKey(order_items.customer_pk(customer), place), order_items.places_item(order)),
     )
     for key, item in rows:
         yield {"PutRequest": {"Item": {"pk": {"S": key.pk}, "sk": {"S": key.sk}, **item}}}

@@ -30,6 +30,7 @@ class ErrorCode(Enum):
     AMOUNT_EXCEEDS_CAPTURED: More would be given back than was taken and has not been given back yet.
     ILLEGAL_TRANSITION: As things stand, this cannot be done any more, or not yet.
     PROVIDER_UNAVAILABLE: Who carries out payments does not answer; the same request is welcome later.
+    NOT_PURCHASED: Only who has bought the product may do this.
     """
 
     INVALID = "INVALID"
@@ -52,6 +53,7 @@ class ErrorCode(Enum):
     AMOUNT_EXCEEDS_CAPTURED = "AMOUNT_EXCEEDS_CAPTURED"
     ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION"
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
+    NOT_PURCHASED = "NOT_PURCHASED"
 
 
 @value

@@ -42,6 +42,7 @@ ORDER: Final = "order"
 PAYMENT: Final = "pay"
 OPERATION: Final = "op"
 ADDRESS: Final = "addr"
+REVIEW: Final = "rev"
 
 PREFIXES: Final = {
     "prod": "Product",

@@ -52,6 +52,9 @@ from schema.orders.queries import OrderQueries
 from schema.orders.subscriptions import OrderSubscriptions
 from schema.payments.mutations import PaymentMutations
 from schema.payments.queries import PaymentQueries
+from schema.reviews.mutations import ReviewMutations
+from schema.reviews.queries import ReviewQueries
+from schema.reviews.subscriptions import ReviewSubscriptions
 from schema.route import ROUTE_KEY, SUBSCRIPTION_KEY, Access, Modes, Route, Subscribed, directives
 from schema.scalars import SCALARS
 from schema.sdl import with_comments
@@ -60,7 +63,16 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries, PaymentQueries):
+class Query(
+    CatalogQueries,
+    InventoryQueries,
+    CartQueries,
+    TermsQueries,
+    SessionQueries,
+    OrderQueries,
+    PaymentQueries,
+    ReviewQueries,
+):
     pass
 
 
@@ -73,12 +85,15 @@ class Mutation(
     SessionMutations,
     OrderMutations,
     PaymentMutations,
+    ReviewMutations,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
-class Subscription(CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions):
+class Subscription(
+    CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions, ReviewSubscriptions
+):
     pass
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from datasources.faults import StoreUnreadable
+from domain.ids import ProductId
 
 STORE: Final = "DynamoDB"
 LARGEST_DOCUMENT: Final = 350_000
@@ -21,6 +22,11 @@ REVIEW: Final = "REVIEW"
 RATING: Final = "RATING"
 """What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review or
 a product's rating, how that of a stock begins, the partitions of the others."""
+
+
+def product_of(item: Mapping[str, Any]) -> ProductId:
+    """The product in whose partition of the catalogue an item lies."""
+    return ProductId(item["pk"]["S"].partition("#")[2])
 
 
 def encoded(value: object) -> bytes:

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from datasources.dynamo.documents import CATEGORIES, COLLECTIONS, PRODUCT
+from datasources.dynamo import documents
+from datasources.dynamo.documents import CATEGORIES, COLLECTIONS, PRODUCT, RATING
 from datasources.dynamo.table import Item, ItemKey
 from domain.catalog.changes import Change
+from domain.catalog.listing import Rated
 from domain.catalog.products import Category, Collection, Product
 from domain.ids import CategoryId, CollectionId, ProductId
 
@@ -31,6 +33,10 @@ def collection_key(collection: CollectionId) -> ItemKey:
     return ItemKey(COLLECTIONS, collection)
 
 
+def rating_key(product: ProductId) -> ItemKey:
+    return ItemKey(f"PRODUCT#{product}", RATING)
+
+
 def slug_key(noun: str, slug: str) -> ItemKey:
     return ItemKey(f"SLUG#{noun}#{slug}", "SLUG")
 
@@ -45,6 +51,10 @@ def change_key(noun: str, owner: str, seq: int) -> ItemKey:
 
 def document_item(value: Document, document: bytes) -> Item:
     return {"document": {"S": document.decode()}, "version": {"N": str(value.version)}}
+
+
+def rating_item(rated: Rated) -> Item:
+    return {"document": {"S": documents.encoded(rated).decode()}, "version": {"N": str(rated.seq)}}
 
 
 def slug_item(owner: str) -> Item:

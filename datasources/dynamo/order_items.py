@@ -7,6 +7,7 @@ from typing import Final
 from datasources.dynamo import documents
 from datasources.dynamo.table import Item, ItemKey
 from domain.ids import CustomerId, OrderId
+from domain.orders.buying import products_of
 from domain.orders.events import OrderEvent
 from domain.orders.guests import plain_email
 from domain.orders.orders import Order
@@ -54,6 +55,17 @@ def email_pk(email: str) -> str:
 def place_of(order: Order) -> str:
     """Where an order stands in every list of orders."""
     return f"{moment(order.placed_at)}{SEPARATOR}{order.id}"
+
+
+def places_item(order: Order) -> Item:
+    """What a customer's place of an order says: the products in it."""
+    return {"products": {"L": [{"S": one} for one in products_of(order)]}}
+
+
+def products_at(item: Item) -> frozenset[str] | None:
+    """The products of the order at a customer's place; None at one that does not say them."""
+    found = item.get("products")
+    return None if found is None else frozenset(one["S"] for one in found["L"])
 
 
 def order_at(place: str) -> OrderId:

@@ -106,7 +106,8 @@ class OrderTable:
         place = order_items.place_of(order)
         write.put(ItemKey(order_items.email_pk(order.email), place), {})
         if order.customer_id is not None:
-            write.put(ItemKey(order_items.customer_pk(order.customer_id), place), {})
+            theirs = order_items.places_item(order)
+            write.put(ItemKey(order_items.customer_pk(order.customer_id), place), theirs)
 
     def record(self, into: Transaction, key: Key, order: OrderId) -> None:
         """Add to a transaction that a key was used for an order; it fails by the name ``key``."""

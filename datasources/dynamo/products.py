@@ -28,7 +28,8 @@ ORDERS: Final = {
     ProductSort.PRICE_ASC: BY_PRICE_ASC,
     ProductSort.PRICE_DESC: BY_PRICE_DESC,
 }
-"""Every other sort is by newest: relevance needs words, and of ratings and sales nothing is known yet."""
+"""Every other sort is by newest: relevance needs words, ratings are the search read model's to sort by, and of sales
+nothing is known yet."""
 MOST_AT_ONCE: Final = 8
 """Requests of one caller that are under way together; a connection each."""
 

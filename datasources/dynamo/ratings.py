@@ -32,11 +32,20 @@ MOST_CHANGES: Final = 100
 WITHDRAWN_SECONDS: Final = review_items.GONE_SECONDS
 
 
-class Ratings:
-    """Every read is strongly consistent. ``clock`` is the time of day, in seconds since 1970."""
+type Also = Callable[[Transaction, KeptRating], None]
 
-    def __init__(self, table: Table, *, clock: Callable[[], float] = time.time) -> None:
+
+class Ratings:
+    """Every read is strongly consistent. ``clock`` is the time of day, in seconds since 1970.
+
+    ``also`` adds to the transaction that counts what is to be stored elsewhere of the rating that it makes.
+    """
+
+    def __init__(
+        self, table: Table, *, also: Also = lambda _into, _kept: None, clock: Callable[[], float] = time.time
+    ) -> None:
         self._table = table
+        self._also = also
         self._clock = clock
 
     def many(self, products: Iterable[ProductId]) -> Mapping[ProductId, KeptRating]:
@@ -96,4 +105,5 @@ class Ratings:
             write.put(review_items.rating_key(new.product_id), review_items.rating_item(new), is_kept, name="rating")
             where = review_items.change_key(new.product_id, new.seq)
             write.put(where, review_items.change_item(new.last, now), records.NEW, name="change")
+            self._also(write, new)
         return write

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from datasources.dynamo import documents
+from domain.catalog.listing import Rated
 from domain.catalog.products import Category, Collection, Product
 from domain.catalog.storing import Stored
+from domain.ids import ProductId
 
 
 def read(event: Mapping[str, Any]) -> Stored:
@@ -13,10 +15,13 @@ def read(event: Mapping[str, Any]) -> Stored:
     products: dict[str, Product] = {}
     categories: dict[str, tuple[Category | None, Category]] = {}
     collections: dict[str, Collection] = {}
+    rated: dict[ProductId, None] = {}
     for kind, old, new in _documents(event["Records"]):
         if kind is Product:
             product = documents.decoded(Product, new)
             products[product.id] = product
+        elif kind is Rated:
+            rated[documents.product_of(new)] = None
         elif kind is Category:
             category = documents.decoded(Category, new)
             first = categories[category.id][0] if category.id in categories else _old(old)
@@ -28,6 +33,7 @@ def read(event: Mapping[str, Any]) -> Stored:
         products=tuple(products.values()),
         categories=tuple(categories.values()),
         collections=tuple(collections.values()),
+        rated=tuple(rated),
     )
 
 
@@ -44,12 +50,13 @@ def product_change(record: Mapping[str, Any]) -> tuple[Product | None, Product] 
 
 
 def _documents(records: Iterable[Mapping[str, Any]]) -> Iterable[tuple[type, Any, Any]]:
-    kinds = {documents.CATEGORIES: Category, documents.COLLECTIONS: Collection}
+    lists = {documents.CATEGORIES: Category, documents.COLLECTIONS: Collection}
+    parts = {documents.PRODUCT: Product, documents.RATING: Rated}
     for record in records:
         new = record["dynamodb"].get("NewImage")
         if new is None or "document" not in new:
             continue
-        kind = Product if new["sk"]["S"] == documents.PRODUCT else kinds.get(new["pk"]["S"])
+        kind = parts.get(new["sk"]["S"]) or lists.get(new["pk"]["S"])
         if kind is not None:
             yield kind, record["dynamodb"].get("OldImage"), new
 

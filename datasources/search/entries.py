@@ -8,6 +8,7 @@ import msgspec
 
 from datasources.dynamo.entries import sort_name
 from datasources.search.words import prose, slug, words
+from domain.catalog.listing import Rated
 from domain.catalog.products import Product
 
 MOST_BODY_WORDS: Final = 1_000
@@ -35,7 +36,7 @@ class Trait(NamedTuple):
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
-    """One product, as the index keeps it.
+    """One product, as the index keeps it, with what is known of its rating (see ``Rated``).
 
     ``prices`` are minor units a currency code, ascending and distinct. Traits are lines; ``titles`` are lines too, the
     words of the name and its translations in order; ``name``, ``labels`` and ``body`` hold each word once, parted by
@@ -54,9 +55,11 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True
     name: str
     labels: str
     body: str
+    rating_seq: int
+    rating: int | None
 
 
-def entry(product: Product) -> Entry:
+def entry(product: Product, rated: Rated = Rated()) -> Entry:  # noqa: B008  # values never change
     """Read a product document once; everything later works on the result."""
     names = [product.name, *(translation.name for translation in product.translations if translation.name)]
     labels = [product.vendor or "", product.product_type or "", *product.tags, *(v.sku for v in product.variants)]
@@ -74,6 +77,8 @@ def entry(product: Product) -> Entry:
         name=" ".join(_distinct(names)),
         labels=" ".join(_distinct(labels)),
         body=" ".join(_distinct([prose(product.description or "")])[:MOST_BODY_WORDS]),
+        rating_seq=rated.seq,
+        rating=rated.millionths,
     )
 
 

@@ -10,11 +10,12 @@ from datasources.search.bitmaps import bits
 from datasources.search.entries import Entry, entry
 from datasources.search.orders import Orders, checked
 from datasources.search.prices import PriceIndex
+from datasources.search.ratings import RatingIndex
 from datasources.search.snapshot import pack, unpack
 from datasources.search.text import Ranking, TextIndex
 from datasources.search.traits import CATEGORY, TraitIndex
 from datasources.search.words import query_words
-from domain.catalog.listing import Criteria, Facet, Found, ProductSort
+from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Rated
 from domain.catalog.products import Category, Product
 from domain.ids import CategoryId, ProductId
 from domain.money import CurrencyCode
@@ -36,19 +37,19 @@ class SearchIndex:
         self._statuses: dict[str, int] = defaultdict(int)
         self._collections: dict[str, int] = defaultdict(int)
         self._text, self._traits = TextIndex(), TraitIndex()
-        self._prices, self._orders = PriceIndex(), Orders(currency)
+        self._prices, self._ratings, self._orders = PriceIndex(), RatingIndex(), Orders(currency)
         self._ranked: tuple[tuple[str, ...], Ranking] | None = None
         self._lock = RLock()
 
     def __len__(self) -> int:
         return len(self._ordinals)
 
-    def put(self, product: Product) -> None:
-        """Add or replace a product; one whose version is not newer than the known one changes nothing."""
+    def put(self, product: Product, rated: Rated = Rated()) -> None:  # noqa: B008  # values never change
+        """Add or replace a product and its rating; where neither is newer than what is known, nothing changes."""
         with self._lock:
             known = self._known(product.id)
-            if known is None or known.version < product.version:
-                self._place(entry(product))
+            if known is None or known.version < product.version or known.rating_seq < rated.seq:
+                self._place(entry(product, rated))
 
     def remove(self, product: ProductId) -> None:
         """Forget a product; an unknown one changes nothing."""
@@ -64,8 +65,8 @@ class SearchIndex:
         """One page of matches.
 
         A place is kept by value, so products that come and go between two pages make none of the others be skipped
-        or shown twice. Without words RELEVANCE is NEWEST, and so are BEST_RATED and BEST_SELLING: of ratings and
-        sales nothing is known yet. Raises BadPage for a place that cannot be of this order.
+        or shown twice. Without words RELEVANCE is NEWEST, and so is BEST_SELLING: of sales nothing is known yet.
+        Raises BadPage for a place that cannot be of this order.
         """
         after = checked(window.place, sort)
         with self._lock:
@@ -149,6 +150,7 @@ class SearchIndex:
                 self._collections[collection] |= bit
         self._text.change(ordinal, old, new)
         self._prices.change(ordinal, old, new)
+        self._ratings.change(ordinal, old, new)
         self._orders.change(ordinal, new)
         self._traits.change(ordinal, old.traits if old else "", new.traits if new else "")
         self._entries[ordinal] = new
@@ -184,6 +186,8 @@ class SearchIndex:
             mask &= self._collections.get(criteria.collection, 0)
         if criteria.price_min is not None or criteria.price_max is not None:
             mask &= self._prices.between(criteria.currency.value, criteria.price_min, criteria.price_max)
+        if criteria.min_rating is not None:
+            mask &= self._ratings.at_least(criteria.min_rating)
         return mask
 
     def _by_score(self, admitted: int, ranking: Ranking) -> list[Place]:

@@ -1,6 +1,6 @@
 """The orders a list of products can have, as one value a product: what places in a list are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import compress
 from typing import Final
 
@@ -12,15 +12,22 @@ from domain.pages import BadPage, Place
 
 _PRICELESS: Final = 10 * LARGEST_MINOR
 """Stands for "no price" after every price, in both directions."""
+UNRATED: Final = 0
+"""Comes after every rating, which is one star or more, negated."""
+
+_SHAPES: Final[Mapping[ProductSort, tuple[type, ...]]] = {
+    ProductSort.NAME: (str, str),
+    ProductSort.BEST_RATED: (int, int, str),
+}
+"""Of places; all others are a number and the id."""
 
 
 def checked(place: Place | None, sort: ProductSort) -> Place | None:
-    """A place read from a cursor: the value sorted by, negated where the order descends, then the id.
+    """A place read from a cursor: what is sorted by, negated where the order descends, then the id.
 
     Raises BadPage for a place of another shape: cursors can be forged.
     """
-    shape = (str, str) if sort is ProductSort.NAME else (int, str)
-    if place is not None and tuple(map(type, place)) != shape:
+    if place is not None and tuple(map(type, place)) != _SHAPES.get(sort, (int, str)):
         raise BadPage("the cursor is not one of this list; pass a cursor from its own pages, or none")
     return place
 
@@ -55,7 +62,9 @@ class Orders:
                 return (self._lowest(known, currency, 1), known.id)
             case ProductSort.PRICE_DESC:
                 return (self._lowest(known, currency, -1), known.id)
-            case _:  # relevance needs words, and of ratings and sales nothing is known yet
+            case ProductSort.BEST_RATED:
+                return (UNRATED if known.rating is None else -known.rating, -known.created, known.id)
+            case _:  # relevance needs words, and of sales nothing is known yet
                 return (-known.created, known.id)
 
     def _lowest(self, known: Entry, currency: CurrencyCode | None, sign: int) -> int:

@@ -1,6 +1,7 @@
 """The search index of this process, kept up with the shop: from a snapshot, the log after it, and the products."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched
 from threading import Lock
 from typing import Final
 
@@ -9,7 +10,7 @@ from datasources.s3.snapshots import Snapshots
 from datasources.search.index import SearchIndex
 from datasources.search.log import MOST_IDS, SearchLog, Snapshot, Tail
 from datasources.search.snapshot import UnreadableSnapshot
-from domain.catalog.listing import SearchUnavailable
+from domain.catalog.listing import Rated, SearchUnavailable
 from domain.catalog.products import Product
 from domain.ids import ProductId
 from domain.money import CurrencyCode
@@ -29,8 +30,8 @@ class SearchReader:
     """Where answers get the index from.
 
     ``load_products`` reads a hundred products at most and omits (or maps to None) those that are gone;
-    ``scan_products`` reads them all. Both must be strongly consistent: a change is announced once. ``clock`` counts
-    seconds.
+    ``load_ratings`` reads what there is of their ratings; ``scan_products`` reads all products. They must be strongly
+    consistent: a change is announced once. ``clock`` counts seconds.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class SearchReader:
         snapshots: Snapshots,
         *,
         load_products: Callable[[Sequence[ProductId]], Mapping[ProductId, Product | None]],
+        load_ratings: Callable[[Sequence[ProductId]], Mapping[ProductId, Rated]],
         scan_products: Callable[[], Iterable[Product]],
         clock: Callable[[], float],
         currency: CurrencyCode,
     ) -> None:
         self._log, self._snapshots = log, snapshots
         self._load_products, self._scan_products = load_products, scan_products
+        self._load_ratings = load_ratings
         self._clock, self._currency = clock, currency
         self._index: SearchIndex | None = None
         self._position = 0
@@ -116,8 +119,10 @@ class SearchReader:
     def _scanned(self) -> SearchIndex:
         # What changes during the scan is announced after this position, and so is read once more.
         position, index = self._log.marks().last, SearchIndex(self._currency)
-        for product in self._scan_products():
-            index.put(product)
+        for some in batched(self._scan_products(), MOST_IDS, strict=False):
+            rated = self._load_ratings([product.id for product in some])
+            for product in some:
+                index.put(product, rated.get(product.id, Rated()))
         self._position = position
         return index
 
@@ -125,10 +130,10 @@ class SearchReader:
         ids = list(dict.fromkeys(one for segment in tail.segments for one in segment.ids))
         for first in range(0, len(ids), MOST_IDS):
             chunk = ids[first : first + MOST_IDS]
-            loaded = self._load_products(chunk)
+            loaded, rated = self._load_products(chunk), self._load_ratings(chunk)
             for one in chunk:
                 product = loaded.get(one)
                 if product is None:
                     index.remove(one)
                 else:
-                    index.put(product)
+                    index.put(product, rated.get(one, Rated()))

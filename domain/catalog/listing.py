@@ -9,6 +9,7 @@ from domain.money import CurrencyCode
 from domain.pages import Place, Window
 from domain.values import value
 
+MILLION: Final = 1_000_000
 MOST_FACET_VALUES: Final = 100
 """A facet shows its most frequent values, at most this many."""
 
@@ -21,7 +22,7 @@ class ProductSort(Enum):
     PRICE_ASC: Cheapest first, by the lowest variant price in the buyer's currency.
     PRICE_DESC: Dearest first, by the lowest variant price in the buyer's currency.
     NAME: By name, A to Z, letters with accents beside those without.
-    BEST_RATED: Highest average rating first, unrated last.
+    BEST_RATED: Highest average rating first, unrated last; of equals the latest created first.
     BEST_SELLING: Most sold first.
     """
 
@@ -32,6 +33,22 @@ class ProductSort(Enum):
     NAME = "NAME"
     BEST_RATED = "BEST_RATED"
     BEST_SELLING = "BEST_SELLING"
+
+
+@value
+class Rated:
+    """What is known of a product's rating: ``count`` buyers gave it so many ``stars`` together, as of a ``seq``."""
+
+    seq: int = 0
+    count: int = 0
+    stars: int = 0
+
+    @property
+    def millionths(self) -> int | None:
+        """The mean of all stars, in millionths and rounded down, so that no bound in full ones is wrongly reached; None
+        where nobody gave any.
+        """
+        return self.stars * MILLION // self.count if self.count else None
 
 
 @value
@@ -48,7 +65,7 @@ class Criteria:
 
     ``price_min`` and ``price_max`` are minor units of ``currency``, inclusive, and a product passes when at least one
     of its variants' prices does. A category admits its products and those of every category below it: the caller
-    passes the whole subtree in ``categories``.
+    passes the whole subtree in ``categories``. ``min_rating`` is a mean of stars in millionths, inclusive.
     """
 
     search: str | None = None
@@ -59,6 +76,7 @@ class Criteria:
     currency: CurrencyCode = CurrencyCode.USD
     price_min: int | None = None
     price_max: int | None = None
+    min_rating: int | None = None
 
 
 @value

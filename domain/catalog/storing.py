@@ -1,6 +1,7 @@
 """How a change meets the store: what identifies it, and what can become of it."""
 
 from domain.catalog.products import Category, Collection, Product
+from domain.ids import ProductId
 from domain.values import value
 
 
@@ -52,9 +53,12 @@ class TooLarge:
 class Stored:
     """What a stretch of the store's stream tells: things as they are after it, each named once, in its newest form.
 
+    ``rated`` are products whose rating is another now.
+
     It may come twice and late: nothing may be done with it that cannot be done again.
     """
 
     products: tuple[Product, ...] = ()
     categories: tuple[tuple[Category | None, Category], ...] = ()
     collections: tuple[Collection, ...] = ()
+    rated: tuple[ProductId, ...] = ()

@@ -91,13 +91,10 @@ def _wrong_texts(draft: ReviewDraft, known: Known) -> Iterator[InputError]:
         yield _invalid(f"{STARS[0]} to {STARS[-1]} stars, not {draft.rating}", "input", "rating")
     author, title = known.author.strip(), _clean(draft.title) or ""
     if not author:
-        yield InputError(code=ErrorCode.REQUIRED, message="a review is read with a name; say yours first", field=None)
-    for text, longest, path in ((author, LONGEST_AUTHOR, None), (title, LONGEST_TITLE, ("input", "title"))):
+        yield InputError(code=ErrorCode.REQUIRED, message="a review is read with a name", field=("input", "author"))
+    for text, longest, part in ((author, LONGEST_AUTHOR, "author"), (title, LONGEST_TITLE, "title")):
         if len(text) > longest or _NO_LINE.search(text):
-            what = "your name" if path is None else "a title"
-            yield InputError(
-                code=ErrorCode.INVALID, message=f"{what} is one line of at most {longest} characters", field=path
-            )
+            yield _invalid(f"one line of at most {longest} characters", "input", part)
     yield from prose_errors(draft.body, LONGEST_BODY, "input", "body")
 
 

@@ -10,7 +10,6 @@ from domain.errors import ConflictError, ErrorCode, IllegalTransitionError, Inpu
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.reviews.drafts import LONGEST_REPLY, Known, ReviewDraft, Said, prose, prose_errors, said
 from domain.reviews.reviews import Review, ReviewStatus, Withdrawn
-from domain.values import value
 
 
 class ReviewAction(Enum):
@@ -34,16 +33,14 @@ class ReviewAction(Enum):
     WITHDRAW = "WITHDRAW"
 
 
-@value
-class NotPurchasedError:
-    """Who has not bought the product has no say in what it is worth."""
+NOT_PURCHASED: Final = InputError(
+    code=ErrorCode.NOT_PURCHASED,
+    message="only who has bought the product can review it",
+    field=("input", "productId"),
+)
+"""Who has not bought the product has no say in what it is worth."""
 
-    message: str = "only who has bought the product can review it"
-    field: tuple[str, ...] | None = ("input", "productId")
-
-
-type ReviewError = UserError | NotPurchasedError
-type Refused = tuple[ReviewError, ...]
+type Refused = tuple[UserError, ...]
 
 PENDING, PUBLISHED, REJECTED = ReviewStatus
 
@@ -71,7 +68,7 @@ def submit(
 ) -> Review | Refused:
     """A buyer's first review of a product; that there is none of theirs yet is for the store to say."""
     found = said(draft, known)
-    missing = () if known.bought else (NotPurchasedError(),)
+    missing = () if known.bought else (NOT_PURCHASED,)
     if not isinstance(found, Said) or missing:
         return (*missing, *(() if isinstance(found, Said) else found))
     return Review(
@@ -90,14 +87,19 @@ def submit(
     )
 
 
-def edit(review: Review, draft: ReviewDraft, known: Known, now: datetime) -> Review | Refused:
+def edit(
+    review: Review, draft: ReviewDraft, known: Known, now: datetime, *, seen: int | None = None
+) -> Review | Refused:
     """The author says something else, which nobody reads until the shop has; the same again changes nothing.
+
+    ``seen`` is the version that it is to take the place of.
 
     That it was bought was asked when it was submitted. The votes stay with the review, and so does the reply.
     """
     found = said(draft, known)
-    if not isinstance(found, Said):
-        return found
+    if errors := (*_overtaken(review, seen), *(() if isinstance(found, Said) else found)):
+        return errors
+    assert isinstance(found, Said)
     new = replace(
         review,
         author=found.author,
@@ -117,9 +119,8 @@ def moderate(
     ``seen`` is the version that was read: another one has a text that nobody may have read. ``reply`` takes the place
     of what was said before; blank takes it away, None leaves it.
     """
-    if seen is not None and seen != review.version:
-        message = f"it is at version {review.version} by now; read it again"
-        return (ConflictError(message=message, field=None, current_version=review.version),)
+    if errors := _overtaken(review, seen):
+        return errors
     if errors := prose_errors(reply, LONGEST_REPLY, "reply"):
         return errors
     if status is not review.status:
@@ -150,6 +151,13 @@ def unmarkable(review: Review, customer: CustomerId) -> Refused:
 def readable(review: Review, customer: CustomerId | None, *, staff: bool = False) -> bool:
     """Whether there is such a review for who asks."""
     return review.shown or staff or review.customer_id == customer
+
+
+def _overtaken(review: Review, seen: int | None) -> Refused:
+    if seen in {None, review.version}:
+        return ()
+    message = f"it is at version {review.version} by now; read it again"
+    return (ConflictError(message=message, field=("expectedVersion",), current_version=review.version),)
 
 
 def _led(review: Review, action: ReviewAction) -> ReviewStatus:

@@ -27,10 +27,14 @@ class RatingSummary:
         return sum(self.histogram)
 
     @property
+    def stars(self) -> int:
+        """All stars together."""
+        return sum(star * many for star, many in zip(STARS, self.histogram, strict=True))
+
+    @property
     def average(self) -> Fraction | None:
         """Exactly; None where there is no review."""
-        stars = sum(star * many for star, many in zip(STARS, self.histogram, strict=True))
-        return Fraction(stars, self.count) if self.count else None
+        return Fraction(self.stars, self.count) if self.count else None
 
     @property
     def average_text(self) -> str | None:

@@ -1,7 +1,7 @@
 """What can become of a review when it meets the store."""
 
+from domain.errors import UserError
 from domain.ids import ReviewId
-from domain.reviews.life import ReviewError
 from domain.reviews.reviews import Review, Withdrawn
 from domain.values import value
 
@@ -30,7 +30,7 @@ class Unchanged:
 class Refusal:
     """Why the review stays as it is, or why there is none."""
 
-    errors: tuple[ReviewError, ...]
+    errors: tuple[UserError, ...]
 
 
 @value

@@ -1,13 +1,24 @@
 """Which listing answers a request: one kept with the products, or the search read model."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
+from typing import Final
 
 from msgspec import Struct
 
-from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable, Shown
+from domain.catalog.listing import (
+    MILLION,
+    AttributeFilter,
+    Criteria,
+    Facet,
+    Found,
+    ProductSort,
+    SearchUnavailable,
+    Shown,
+)
 from domain.catalog.products import Category, Product, ProductStatus
 from domain.catalog.tree import subtree
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
@@ -22,6 +33,7 @@ from resolvers.catalog.ports import Catalog, Reads
 from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, product_of
 
 MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
+_STARS: Final = re.compile(r"[1-4](\.[0-9]{1,2})?|5(\.0{1,2})?")
 BY_PRICE = frozenset({ProductSort.PRICE_ASC, ProductSort.PRICE_DESC})
 
 
@@ -35,6 +47,7 @@ class ProductFilter(Struct, frozen=True, kw_only=True):
     attributes: tuple[AttributeFilter, ...] | None = None
     price_min: str | None = None
     price_max: str | None = None
+    min_rating: str | None = None
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -115,6 +128,7 @@ def listing_of(
         currency=buyer.currency,
         price_min=_minor(asked.price_min, buyer.currency, "filter.priceMin"),
         price_max=_minor(asked.price_max, buyer.currency, "filter.priceMax"),
+        min_rating=_millionths(asked.min_rating),
     )
     chosen = sort or (ProductSort.RELEVANCE if criteria.search else ProductSort.NEWEST)
     kept = not _needs_search(criteria, chosen, buyer)
@@ -128,10 +142,11 @@ def _statuses(caller: Anyone, asked: ProductFilter) -> frozenset[ProductStatus] 
 
 
 def _needs_search(criteria: Criteria, sort: ProductSort, buyer: Buyer) -> bool:
-    narrowed = (
-        criteria.search or criteria.attributes or criteria.price_min is not None or criteria.price_max is not None
-    )
-    return bool(narrowed) or (sort in BY_PRICE and buyer.currency is not buyer.shop)
+    narrowed = criteria.search or criteria.attributes
+    bounds = (criteria.price_min, criteria.price_max, criteria.min_rating)
+    if narrowed or any(bound is not None for bound in bounds) or sort is ProductSort.BEST_RATED:
+        return True
+    return sort in BY_PRICE and buyer.currency is not buyer.shop
 
 
 def _scope(asked: ProductFilter, statuses: frozenset[ProductStatus] | None) -> str | None:
@@ -159,6 +174,16 @@ def _minor(text: str | None, currency: CurrencyCode, argument: str) -> int | Non
         return Money.parse(text, currency).minor
     except BadAmount as error:
         raise BadRequest(f"{argument}: {error}") from error
+
+
+def _millionths(text: str | None) -> int | None:
+    """A mean of stars as decimal text, of as many decimals as ratings are shown with."""
+    if text is None:
+        return None
+    if not _STARS.fullmatch(text):
+        raise BadRequest(f'filter.minRating is a number from 1 to 5 with at most 2 decimals: "{text[:60]}"')
+    whole, _, decimals = text.partition(".")
+    return (int(whole) * 100 + int(decimals.ljust(2, "0"))) * (MILLION // 100)
 
 
 def connection_of(catalog: Catalog, caller: Anyone, buyer: Buyer, listing: Listing, asked: Asked) -> ProductConnection:

@@ -8,6 +8,7 @@ from functools import partial
 from resolvers._kit.start import started
 from datasources.dynamo import stream
 from datasources.dynamo.catalog import CatalogTable
+from datasources.dynamo.rated import RatedProducts
 from datasources.s3.snapshots import Snapshots
 from datasources.search.log import SearchLog
 from datasources.search.reader import SearchReader
@@ -38,7 +39,13 @@ cache = Cache(server, prefix=CACHE_PREFIX, near_seconds=NEAR_SECONDS)
 shelf = CachedCatalog(cache, store)
 log, snapshots = SearchLog(store.table), Snapshots(settings.search_bucket)
 reader = SearchReader(
-    log, snapshots, load_products=store.many, scan_products=store.scan, clock=time.monotonic, currency=shop
+    log,
+    snapshots,
+    load_products=store.many,
+    load_ratings=RatedProducts(store.table).many,
+    scan_products=store.scan,
+    clock=time.monotonic,
+    currency=shop,
 )
 writer = SearchWriter(log, snapshots, reader, clock=time.time)
 

@@ -43,7 +43,8 @@ def react_to(reactions: Reactions, event: Mapping[str, Any]) -> None:
     stored = reactions.read(event)
     if stored.products:
         reactions.shelf.refresh(stored.products)
-        reactions.record([product.id for product in stored.products])
+    if changed := [*(product.id for product in stored.products), *stored.rated]:
+        reactions.record(changed)
     if stored.categories or stored.collections:
         reactions.shelf.forget_taxonomy()
     for old, new in stored.categories:

@@ -31,6 +31,8 @@ class ProductFilter:
     attributes: Only products having, for each entry, one of its values.
     price_min: Lowest price in the buyer's currency, as decimal text, itself included.
     price_max: Highest price in the buyer's currency, as decimal text, itself included.
+    min_rating: Only products rated so well or better: a mean of stars from 1 to 5 as decimal text with at most two
+      places, such as "4" or "4.5". Products without a review are left out.
     """
 
     search: str | None = None
@@ -40,6 +42,7 @@ class ProductFilter:
     attributes: list[AttributeFilter] | None = None
     price_min: str | None = None
     price_max: str | None = None
+    min_rating: str | None = None
 
 
 @wanted

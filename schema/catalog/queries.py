@@ -44,7 +44,8 @@ class CatalogQueries:
     ) -> ProductConnection:
         """A page of products.
 
-        What shoppers see may be up to 5 seconds old, or 10 when the list is searched or filtered by attribute or price.
+        What shoppers see may be up to 5 seconds old, or 10 when the list is searched, filtered by attribute, price or
+        rating, or sorted by rating.
 
         filter: Which products; all that the caller may see when left out.
         sort: In which order; RELEVANCE for searches and NEWEST for the rest when left out.

@@ -9,6 +9,7 @@ from schema.inventory.types import Availability, StockLevel
 from schema.money import Money
 from schema.pages import Node, PageInfo
 from schema.prose import entity
+from schema.reviews.types import RatingSummary, ReviewConnection, ReviewSort
 from schema.route import Access, routed
 from schema.scalars import AWSURL, AWSDateTime
 
@@ -292,6 +293,24 @@ class Product(Node):
         """What a buyer can have of all its variants together; null while the inventory is out of reach.
 
         It follows its variants' within a second as a rule.
+        """
+
+    @routed("reviews", batch=BATCH)
+    def rating(self) -> RatingSummary | None:
+        """What all its published reviews say together; null while the reviews are out of reach.
+
+        It follows each review within a second as a rule.
+        """
+
+    @routed("reviews", batch=BATCH)
+    def reviews(
+        self, first: int | None = None, after: str | None = None, sort: ReviewSort | None = None
+    ) -> ReviewConnection | None:
+        """Its published reviews; null while the reviews are out of reach.
+
+        first: How many, 1 to 100; 20 when left out.
+        after: The cursor to go on from.
+        sort: In which order; NEWEST when left out.
         """
 
 

@@ -3,7 +3,7 @@
 import itertools
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +14,16 @@ import pytest
 from valkey import Valkey
 
 from benchmarks.catalogue import seed
+from benchmarks.reviews import seed as seed_reviews
+from benchmarks.reviews import written
 from datasources.dynamo.terms import TermsTable
 from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
 from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
-from domain.ids import CustomerId, OrderId, PaymentId
+from domain.catalog.products import Product
+from domain.ids import CustomerId, OrderId, PaymentId, ProductId
+from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary
 from domain.sessions import GuestContext
 from resolvers._kit.ids import new_id
 from resolvers.cart.announcing import announcement_of as cart_announcement
@@ -30,6 +34,8 @@ from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
 from resolvers.orders.announcing import announcement_of as order_announcement
 from resolvers.orders.selections import DOCUMENTS as ORDERS
+from resolvers.reviews.announcing import announcement_of as review_announcement
+from resolvers.reviews.selections import DOCUMENTS as REVIEWS
 from schema.api import ROOTS, routes
 from tests.domain.cart.strategies import flat_rate, percent, vat, zone
 from tests.domain.orders.making import begun as begun_order
@@ -40,6 +46,7 @@ from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
+from tests.resolvers.reviews.making import sold
 from tests.shop import SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
@@ -81,6 +88,8 @@ class Stocked:
         self.long = self.another_parcel(900, 100)
         self.placed(110)
 
+        self.reviewed(products[10:])
+
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
 
@@ -115,6 +124,26 @@ class Stocked:
             write = Transaction(store.table)
             store.place(write, done)
             assert not write.commit()
+
+    def reviewed(self, products: Sequence[Product]) -> None:
+        """A product with 110 reviews, some for each of the others, and 110 that wait."""
+        self.reviews = self.shop.handlers["reviews"].store
+        others = [written(one.id, number) for number, one in enumerate(products)]
+        waiting = [written(products[0].id, 1_000 + number, published=False) for number in range(110)]
+        seed_reviews(self.reviews, [*(written(self.product.id, 200 + number) for number in range(110)), *others])
+        seed_reviews(self.reviews, waiting)
+        self.judged = itertools.cycle([one.id for one in others])
+        self.read = others[0].id
+
+    def another_purchase(self) -> str:
+        """A product that the shopper has bought and not reviewed."""
+        return sold(self.shop, "shopper")
+
+    def another_review(self) -> str:
+        """What the shopper says of a product, written past the count of what they write."""
+        mine = written(ProductId(new_id("prod")), next(self.units), published=False)
+        seed_reviews(self.reviews, [replace(mine, customer_id=CustomerId(SUBS["shopper"]))])
+        return mine.id
 
     def another_order(self, quantity: int = 1) -> Any:
         """A new order of a thing that is not sent, and so needs no way of sending."""
@@ -183,6 +212,12 @@ class Stocked:
         kept = self.shop.handlers["orders"].store.get(self.long["id"])
         return order_announcement(kept)
 
+    def announced_review(self) -> Any:
+        """What the publisher says of a published review."""
+        review = self.reviews.get(self.read)
+        last = RatingChange(seq=1, at=review.updated_at, review_id=review.id, shown=True, rating=RatingSummary())
+        return review_announcement(KeptRating(product_id=review.product_id, seq=1, last=last, review=review), last)
+
     def given(self, value: Any) -> Any:
         """A variable's value for its placeholder, new where an operation needs a new one each time."""
         fresh: dict[str, Any] = {
@@ -233,6 +268,13 @@ class Stocked:
             "PAID_TOTAL": lambda: self.paid["amount"],
             "PAYMENT": lambda: paid(self.shop, goods=self.goods[9])["id"],
             "CAPTURED": lambda: capture(self.shop, paid(self.shop, goods=self.goods[9]))["payment"]["id"],
+            "BOUGHT": self.another_purchase,
+            "REVIEW": lambda: self.read,
+            "OWN_REVIEW": self.another_review,
+            "OTHERS_REVIEW": lambda: next(self.judged),
+            "REVIEWED": lambda: self.product.id,
+            "STARS": lambda: 1 + next(self.units) % 5,
+            "REVIEW_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_review()).decode(),
             "ANNOUNCEMENT": lambda: msgspec.json.encode(announcement_of(None, self.product)).decode(),
         }
         return fresh[value]() if value in fresh else value
@@ -240,7 +282,7 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS}.get(budget["document"], budget["document"])
+        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **REVIEWS}.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size

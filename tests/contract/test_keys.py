@@ -1,4 +1,4 @@
-"""Every mutation of orders and payments that takes a key: once for it, whoever hurries, and nothing for a stranger."""
+"""Mutations of orders, payments and reviews that take a key: once for it, whoever hurries, nothing for a stranger."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -17,9 +17,10 @@ from tests.resolvers.orders import making as orders
 from tests.resolvers.orders.test_checkout import CHECKOUT
 from tests.resolvers.payments import making as payments
 from tests.resolvers.payments.making import capture, paid, payable, sending, start, usd
+from tests.resolvers.reviews import making as reviews
 from tests.shop import GROUPS, REGION, Shop, environment, load_handler
 
-DOMAINS: Final = {"orders", "payments"}
+DOMAINS: Final = {"orders", "payments", "reviews"}
 KEY: Final = "idempotencyKey"
 HURRIED: Final = 20
 MUTATIONS: Final = object_types(graph())["Mutation"].fields
@@ -45,7 +46,7 @@ class Case(NamedTuple):
 
     ``ready`` makes what it is about and gives variables by which it succeeds once; ``other`` gives what to change of
     them so that they say something else. ``about`` is the variable with the id, ``staff`` whether those who work here
-    may do it with what is a customer's.
+    may do it with what is a customer's, and ``missing`` what is told of what there is not.
     """
 
     document: str
@@ -54,6 +55,7 @@ class Case(NamedTuple):
     about: str = "id"
     person: str = "staff"
     staff: bool = True
+    missing: str = "NOT_FOUND"
 
 
 def bought(stall: Stall) -> Any:
@@ -115,6 +117,10 @@ def a_taken_one(stall: Stall) -> Variables:
     return {"id": payload["payment"]["id"], "amount": usd("3.00"), "reason": "scratched"}
 
 
+def a_bought_thing(stall: Stall) -> Variables:
+    return {"product": reviews.sold(stall.shop, "shopper"), "rating": 5, "body": "It does what it should."}
+
+
 def saying(**changed: Any) -> Callable[[Stall], Variables]:
     return lambda _: changed
 
@@ -138,6 +144,15 @@ CASES: Final = {
     "Mutation.paymentCapture": Case(payments.CAPTURE, a_promise, saying(amount=usd("1.00"))),
     "Mutation.paymentRefund": Case(payments.GIVE_BACK, a_taken_one, saying(reason="broken"), person="finance"),
     "Mutation.paymentVoid": Case(payments.VOID, a_promise, a_promise),
+    "Mutation.reviewSubmit": Case(
+        reviews.SUBMIT,
+        a_bought_thing,
+        saying(body="It does not."),
+        about="product",
+        person="shopper",
+        staff=False,
+        missing="NOT_PURCHASED",
+    ),
 }
 
 
@@ -176,7 +191,7 @@ def codes(payload: Any) -> list[tuple[str, Any]]:
 
 
 def versions(shop: Shop) -> int:
-    """How often any order or payment was stored."""
+    """How often anything of these domains was stored."""
     client = boto3.client("dynamodb", endpoint_url=shop.environ["AWS_ENDPOINT_URL"], region_name=REGION)
     pages = client.get_paginator("scan")
     tables = [shop.environ[f"{domain.upper()}_TABLE"] for domain in DOMAINS]
@@ -226,7 +241,7 @@ def test_what_is_another_customers_answers_as_what_there_is_not(stall: Stall, fi
 
     def answer(id_: str, key: str, person: str = case.person) -> str:
         payload = asked(shop, field, {**there, case.about: id_, "key": key}, person)
-        assert [code for code, _ in codes(payload)] == ["NOT_FOUND"]
+        assert [code for code, _ in codes(payload)] == [case.missing]
         return str(payload)
 
     told = {answer(one, key) for one in (nowhere, "", "x", nowhere + "0", nowhere.upper(), "\U0001f511", "x" * 9999)}

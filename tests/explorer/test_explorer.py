@@ -76,12 +76,9 @@ def test_it_loads_and_runs_under_a_strict_policy(visit: Visit) -> None:
 def test_every_example_runs_as_it_is(visit: Visit) -> None:
     titles = visit.page.get_by_role("region", name="Examples").locator("strong").all_inner_texts()
     assert {"Browse", "Search", "One product", "Create a product"} <= set(titles)
-    for title in set(titles) - {
-        "Watch a product",
-        "Watch stock",
-        "Watch a cart",
-        "Watch an order",
-    }:  # which are answered when something changes
+    for title in titles:
+        if title.startswith("Watch "):
+            continue  # it is answered when something changes
         visit.empty()
         visit.example(title)
         expect(visit.editor.locator(".view-line").nth(1)).to_be_visible()

@@ -21,7 +21,7 @@ from datasources.dynamo.sold import SoldGoods
 from datasources.dynamo.terms import TermsTable
 from domain.cart.carts import Cart
 from domain.cart.offers import Offer, Offers
-from domain.ids import CartId, product_of_variant, variant_id
+from domain.ids import CartId, VariantId, product_of_variant, variant_id
 from domain.money import CurrencyCode, Money
 from domain.orders.storing import StoredOrder
 from local.aws import ACCESS_KEY, REGION, SECRET_KEY
@@ -29,13 +29,15 @@ from local.running import Running, running
 from resolvers._kit.ids import new_id
 from tests.local.appsync.realtime.live import Client, starting, subprotocols
 from tests.local.test_live_cart import Wish, done, headers, heard, resource, shopper
-from tests.local.test_run import ask, sign_in
+from tests.local.test_run import ask, sign_in, until
 from tests.resolvers.cart.making import ADDRESS, CREATE, DETAILS, RESERVE, wanted
 from tests.resolvers.catalog.making import CREATE as PRODUCT
 from tests.resolvers.catalog.making import name, product_input
 from tests.resolvers.inventory.making import ADJUST, WAREHOUSE, line
 from tests.resolvers.orders.making import CANCEL, CONFIRM, DELIVER, EMAIL, FULFILL, RETURN, paid, units
 from tests.resolvers.orders.test_life import NOBODY
+from tests.resolvers.reviews.making import CHANGES as MISSED
+from tests.resolvers.reviews.making import MODERATE, RATING, SUBMIT, WITHDRAW
 
 CHANGE: Final = """
 seq orderId customerId type message status paymentStatus fulfillmentStatus at
@@ -46,6 +48,10 @@ MINE: Final = f"subscription Mine($id: ID!) {{ myOrdersChanged(customerId: $id) 
 ALL: Final = f"subscription All {{ ordersChanged {{ {CHANGE} }} }}"
 CHANGES: Final = """
 query Changes($id: ID!, $after: Int!) { orderChanges(orderId: $id, afterSeq: $after) { seq type order { version } } }"""
+REVIEWS: Final = """
+subscription Reviews($id: ID!) { reviewChanged(productId: $id) {
+  seq productId reviewId rating { average count } review { title reply } at
+} }"""
 SECONDS: Final = 20
 """A letter is written within a second; the rest is for a busy machine."""
 type Ordered = Callable[..., Any]
@@ -273,6 +279,31 @@ def test_the_buyer_has_a_letter_of_the_order_and_one_of_each_parcel(
         time.sleep(0.05)
     time.sleep(1)  # what comes twice would have come by now
     assert sorted(letters(shop, found.number)) == [first, parcel, parcel]
+
+
+def test_what_a_buyer_says_is_heard_and_counts_when_the_shop_has_read_it(
+    shop: Running, staff: str, variant: str, ordered: Ordered
+) -> None:
+    product, buyer = product_of_variant(VariantId(variant)), shopper(shop, 1)
+    assert product
+    said = {"product": product, "rating": 5, "title": "Warm"}
+    nobody: Any = ask(shop, SUBMIT, buyer, **said, key=name("key"))["data"]["reviewSubmit"]
+    assert [error["code"] for error in nobody["userErrors"]] == ["NOT_PURCHASED"]
+    ordered(1, buyer)
+    review = done(shop, SUBMIT, buyer, **said, key=name("key"))["review"]
+
+    def write() -> None:
+        done(shop, MODERATE, staff, id=review["id"], status="PUBLISHED", version=1)
+        done(shop, MODERATE, staff, id=review["id"], status="PUBLISHED", reply="Thanks", version=2)
+        done(shop, WITHDRAW, buyer, id=review["id"])
+
+    [changes] = heard(shop, write, Wish(product, 3, document=REVIEWS))
+    texts = [change["review"] and (change["review"]["title"], change["review"]["reply"]) for change in changes]
+    assert texts == [("Warm", None), ("Warm", "Thanks"), None]
+    assert [change["rating"]["average"] for change in changes] == ["5.00", "5.00", None]
+    missed = ask(shop, MISSED, id=product, after=0)["data"]["reviewChanges"]
+    assert [one["seq"] for one in missed] == [change["seq"] for change in changes] == [1, 2, 3]
+    until(lambda: ask(shop, RATING, id=product)["data"]["product"]["rating"]["count"] == 0)
 
 
 def test_who_may_not_see_orders_may_not_listen_and_learns_nothing_by_trying(

@@ -3,26 +3,25 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import boto3
 import pytest
-from msgspec import Struct
 
 from datasources.dynamo import review_stream
 from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
 from datasources.dynamo.table import Table as Store
+from domain.errors import UserError
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import Key
 from domain.pages import Window
 from domain.reviews import life
-from domain.reviews.life import ReviewError
 from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary, recount
 from domain.reviews.reviews import Review, ReviewStatus
 from domain.reviews.storing import Refusal, StoredReview
-from resolvers._kit.settings import Index, Table
+from resolvers.reviews.settings import Settings
 from tests.datasources.conftest import new_table
 from tests.domain.reviews.making import BUYER, NOON, PRODUCT, draft, review
 from tests.shop import REGION
@@ -32,31 +31,13 @@ NUMBERS: Final = count()
 PUBLISHED, REJECTED = ReviewStatus.PUBLISHED, ReviewStatus.REJECTED
 
 
-class ReviewSettings(Struct):
-    reviews_table: Annotated[
-        str,
-        Table(
-            name="reviews",
-            ttl="expires_at",
-            indexes=(
-                Index(name="by_newest", sort="newest"),
-                Index(name="by_rating", sort="rated"),
-                Index(name="by_helpful", sort="helped"),
-            ),
-            stream=True,
-            stream_of="document",
-            write=True,
-        ),
-    ]
-
-
 def key(text: str = "key-0001", content: str = "a", caller: str = "ada") -> Key:
     return Key(caller=caller, key=text, fingerprint=content)
 
 
 class Desk:
     def __init__(self, endpoint: str, clock: Callable[[], float] = time.time) -> None:
-        self.name = new_table(endpoint, ReviewSettings)
+        self.name = new_table(endpoint, Settings)
         self.reviews = ReviewTable(self.name, clock=clock)
         self.lists = ReviewLists(self.reviews.table)
         self.ratings = Ratings(self.reviews.table, clock=clock)
@@ -191,5 +172,5 @@ def walked(page: Any, size: int, *, backward: bool) -> list[ReviewId]:
         window = Window(size, one.places[0 if backward else -1], backward)
 
 
-def _decided(found: Review | tuple[ReviewError, ...]) -> Review | Refusal:
+def _decided(found: Review | tuple[UserError, ...]) -> Review | Refusal:
     return found if isinstance(found, Review) else Refusal(errors=found)

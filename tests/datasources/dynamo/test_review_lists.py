@@ -138,8 +138,8 @@ def test_a_page_of_which_all_has_just_left_the_list_is_passed_over(desk: Desk) -
     every = many(desk, 6)
     order = expected(every, ReviewSort.NEWEST)
     hidden = set(order[:4])
-    read = desk.lists._read
-    desk.lists._read = lambda ids: {id_: one for id_, one in read(ids).items() if id_ not in hidden}  # type: ignore[method-assign]  # as if withdrawn since
+    read = desk.lists.many
+    desk.lists.many = lambda ids: {id_: one for id_, one in read(ids).items() if id_ not in hidden}  # type: ignore[method-assign]  # as if withdrawn since
     page = desk.lists.of_product(PRODUCT, ReviewSort.NEWEST, Window(2))
     assert [one.id for one in page.items] == order[4:]
     assert not page.has_next

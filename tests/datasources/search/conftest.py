@@ -14,6 +14,7 @@ from datasources.s3.snapshots import Snapshots
 from datasources.search.log import SearchLog
 from datasources.search.reader import SearchReader
 from datasources.search.writer import SearchWriter
+from domain.catalog.listing import Rated
 from domain.catalog.products import Product
 from domain.ids import ProductId
 from domain.money import CurrencyCode
@@ -72,6 +73,7 @@ class Shop:
     snapshots: Snapshots
     products: dict[ProductId, Product] = field(default_factory=dict)
     now: float = 1_000_000.0
+    ratings: dict[ProductId, Rated] = field(default_factory=dict)
     down: bool = False
     scans: int = 0
     loads: list[int] = field(default_factory=list)
@@ -82,6 +84,9 @@ class Shop:
         self.loads.append(len(ids))
         return {one: self.products[one] for one in ids if one in self.products}
 
+    def load_ratings(self, ids: Any) -> dict[ProductId, Rated]:
+        return {one: self.ratings[one] for one in ids if one in self.ratings}
+
     def scan(self) -> list[Product]:
         self.scans += 1
         return list(self.products.values())
@@ -91,8 +96,8 @@ class Shop:
 
     def reader(self) -> SearchReader:
         return SearchReader(
-            self.log, self.snapshots, load_products=self.load, scan_products=self.scan, clock=self.clock,
-            currency=CurrencyCode.USD,
+            self.log, self.snapshots, load_products=self.load, load_ratings=self.load_ratings,
+            scan_products=self.scan, clock=self.clock, currency=CurrencyCode.USD,
         )  # fmt: skip
 
     def writer(self) -> SearchWriter:

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasources.search.index import SearchIndex
-from domain.catalog.listing import AttributeFilter, Criteria, ProductSort
+from domain.catalog.listing import AttributeFilter, Criteria, ProductSort, Rated
 from domain.catalog.products import Product, ProductStatus
 from domain.ids import CategoryId, CollectionId, ProductId
 from domain.money import CurrencyCode, Money
 from domain.pages import Place, Window
 from tests.datasources.search import catalogue
-from tests.datasources.search.catalogue import EPOCH, attribute, french, product, product_id, with_options
+from tests.datasources.search.catalogue import EPOCH, attribute, french, product, product_id, rated, with_options
 
 SHOP = CurrencyCode.EUR
 WORDS = ("shirt", "shirts", "short", "skirt", "Table", "cable", "Réd", "red", "blue", "S", "10", "a1b2c3")
@@ -75,6 +75,7 @@ criteria = st.builds(
     currency=st.sampled_from([CurrencyCode.EUR, CurrencyCode.USD]),
     price_min=seldom(st.integers(1, 6)),
     price_max=seldom(st.integers(1, 6)),
+    min_rating=seldom(st.sampled_from([1_000_000, 2_500_000, 2_670_000, 3_330_000, 5_000_000])),
 )
 changes = st.lists(st.one_of(products(), products(), st.integers(1, 12)), min_size=1, max_size=25)
 
@@ -89,7 +90,8 @@ def filled(steps: list[Product | int]) -> tuple[SearchIndex, dict[ProductId, Pro
         else:
             newer = replace(step, version=version)
             known[newer.id] = newer
-            index.put(newer)
+            index.put(replace(newer, name="with another rating"), Rated(seq=version - 1, count=1, stars=1))
+            index.put(newer, rated(newer))
             index.put(replace(newer, name="an older version arrives late", version=version - 1))
     return index, known
 
@@ -157,7 +159,7 @@ def test_a_snapshot_answers_and_changes_like_the_index_it_was_made_of(
             if isinstance(step, int):
                 one.remove(product_id(step))
             else:
-                one.put(replace(step, version=version))
+                one.put(newer := replace(step, version=version), rated(newer))
     assert loaded.find(asked, sort, Window(100)) == index.find(asked, sort, Window(100))
     assert loaded.facets(asked) == index.facets(asked)
 

@@ -12,7 +12,8 @@ from datasources.roundtrips import counted
 from datasources.search.reader import REFRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, SearchReader
 from datasources.search.snapshot import FORMAT
 from datasources.search.writer import MOST_OUTSTANDING, PREFIX, SNAPSHOT_SECONDS
-from domain.catalog.listing import Criteria, ProductSort, SearchUnavailable
+from domain.catalog.listing import Criteria, ProductSort, Rated, SearchUnavailable
+from domain.ids import ProductId
 from domain.pages import Window
 from tests.datasources.search.catalogue import product, product_id
 from tests.datasources.search.conftest import Bucket, Shop
@@ -46,6 +47,27 @@ def test_a_recorded_change_is_seen_within_a_second_and_a_removal_too(shop: Shop)
     later(shop, 0.5)
     assert names(reader, shop) == {"Jug", "Pot"}
     assert reader.index().count(Criteria(search="jug")) == 1
+
+
+def test_a_recorded_rating_is_seen_within_a_second_and_one_that_was_there_from_the_first(
+    shop: Shop, bucket: Bucket
+) -> None:
+    shop.store(product(1, "Mug"), product(2, "Cup"), product(3, "Pot"))
+    shop.ratings[product_id(3)] = Rated(seq=1, count=1, stars=4)
+    writer, reader = shop.writer(), shop.reader()
+
+    def best(one: SearchReader) -> list[ProductId]:
+        return list(one.index().find(Criteria(min_rating=1), ProductSort.BEST_RATED, Window(9)).ids)
+
+    assert best(reader) == [product_id(3)]
+    shop.ratings[product_id(2)] = Rated(seq=7, count=3, stars=13)
+    writer.record([product_id(2)])
+    later(shop)
+    assert best(reader) == [product_id(2), product_id(3)]
+    shop.ratings[product_id(2)] = Rated(seq=8)
+    writer.record([product_id(2)])
+    later(shop)
+    assert best(reader) == best(shop.reader()) == [product_id(3)]
 
 
 def test_asking_when_nothing_changed_costs_one_request_a_second(shop: Shop) -> None:

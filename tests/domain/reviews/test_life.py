@@ -17,7 +17,7 @@ from domain.reviews.drafts import (
     Known,
     ReviewDraft,
 )
-from domain.reviews.life import RULES, NotPurchasedError, ReviewAction, allowed_actions
+from domain.reviews.life import NOT_PURCHASED, RULES, ReviewAction, allowed_actions
 from domain.reviews.reviews import Review, ReviewStatus, Withdrawn
 from tests.domain.reviews.making import (
     ADA,
@@ -75,9 +75,9 @@ def test_texts_are_of_a_length_and_can_be_read(name: str, longest: int, lines: b
 
 
 def test_it_is_read_with_a_name() -> None:
-    assert found(draft(), Known(author="  ", bought=True)) == [("REQUIRED", None)]
+    assert found(draft(), Known(author="  ", bought=True)) == [("REQUIRED", ("input", "author"))]
     for text in ("x" * (LONGEST_AUTHOR + 1), "A\nB", "A\u202eB"):
-        assert found(draft(), Known(author=text, bought=True)) == [("INVALID", None)]
+        assert found(draft(), Known(author=text, bought=True)) == [("INVALID", ("input", "author"))]
 
 
 def test_pictures_are_few_and_ones_own() -> None:
@@ -92,13 +92,13 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     asked = draft(rating=0, title="a\nb", body="\x00", media_ids=PICTURES[:1] * 2)
     errors = life.submit(asked, Known(author="", bought=False), ADA, PRODUCT, new_id=review().id, now=NOON)
     assert isinstance(errors, tuple)
-    assert errors[0] == NotPurchasedError()
+    assert errors[0] == NOT_PURCHASED
     assert len(errors) == 8
 
 
 def test_who_has_not_bought_a_product_has_no_say() -> None:
     stranger = Known(author="Mallory", bought=False)
-    assert life.submit(draft(), stranger, ADA, PRODUCT, new_id=review().id, now=NOON) == (NotPurchasedError(),)
+    assert life.submit(draft(), stranger, ADA, PRODUCT, new_id=review().id, now=NOON) == (NOT_PURCHASED,)
     assert isinstance(life.edit(review(), draft(rating=1), stranger, NOON), Review), "asked when it was submitted"
 
 
