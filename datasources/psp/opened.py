@@ -44,11 +44,23 @@ def key_of(keys: Keyring, name: str) -> Callable[[], str]:
 
 
 def doors(keys: Keyring, *, simulator_url: str, now: Now) -> Mapping[str, Door]:
-    """Who can be believed at the door, and how, by the provider's name."""
-    found: dict[str, Door] = {stripe.NAME: _stripe(keys, now).forged}
+    """Who can be believed at the door, and how, by the provider's name; whose key is missing, is not."""
+    found: dict[str, Door] = {stripe.NAME: _keyed(_stripe(keys, now).forged)}
     if simulator_url:
-        found[simulated.NAME] = partial(simulated.forged, key_of(keys, SIMULATOR_KEY))
+        found[simulated.NAME] = _keyed(partial(simulated.forged, key_of(keys, SIMULATOR_KEY)))
     return found
+
+
+def _keyed(look: Door) -> Door:
+    """Nobody is believed as long as there is no key to believe them by: else whoever finds the door rings an alarm."""
+
+    def looked(body: bytes, headers: Mapping[str, str], now: datetime) -> Forged | None:
+        try:
+            return look(body, headers, now)
+        except ProviderAway as missing:
+            return Forged(why=str(missing))
+
+    return looked
 
 
 def providers(

@@ -73,8 +73,8 @@ def test_what_is_old_huge_or_unreadable_is_refused_though_it_is_signed(shop: Sho
 
 
 def test_a_signature_of_the_simulator_opens_no_other_providers_door(heard: Heard) -> None:
-    """Without its keys nothing of Stripe's can be believed yet: its sender comes again."""
-    assert heard.post(b"{}", provider="stripe") == 500
+    """Without its keys nothing of Stripe's can be believed yet, and that is no fault; its sender comes again."""
+    assert heard.post(b"{}", provider="stripe") == 400
     assert heard.take() == (0, 0)
 
 
