@@ -19,10 +19,11 @@ from resolvers._kit.settings import (
     Secret,
     Subscription,
     Table,
+    Users,
 )
 from schema.route import Access, Route
 
-OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret)
+OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret, Users)
 """What is reached over the internet."""
 STACKS: Final = ("SoukData", "SoukApi")
 """In order of deployment."""

@@ -26,6 +26,7 @@ from resolvers._kit.settings import (
     Secret,
     Subscription,
     Table,
+    Users,
 )
 
 LOG_DAYS: Final = 30
@@ -139,6 +140,8 @@ def _output(resource: Resource) -> str:
             return "BusName"
         case Mail():
             return "MailSender"
+        case Users():
+            return "UserPoolId"
         case Secret():
             return told_as(resource)
         case Table() | Bucket():

@@ -144,11 +144,36 @@ class Mail(Struct, frozen=True, kw_only=True):
     """The address under which the shop writes letters; the variable holds it. The function may send under it alone."""
 
 
-type Resource = Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail
+class Users(Struct, frozen=True, kw_only=True):
+    """The shop's user pool; the variable holds its id. The function may do these of its ``actions``, and no other.
+
+    They are named as in ``cognito-idp:AdminGetUser``.
+    """
+
+    actions: tuple[str, ...]
+
+
+type Resource = (
+    Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail | Users
+)
 """What a function is given."""
 type Declared = Resource | Borrowed
 """What a field may say: as a resource, a borrowed table is what its owner says it is."""
-KINDS: Final = (Table, Borrowed, Cache, Bucket, Constant, Graph, Schedule, Inbox, Bus, Subscription, Secret, Mail)
+KINDS: Final = (
+    Table,
+    Borrowed,
+    Cache,
+    Bucket,
+    Constant,
+    Graph,
+    Schedule,
+    Inbox,
+    Bus,
+    Subscription,
+    Secret,
+    Mail,
+    Users,
+)
 
 
 class MissingSettings(RuntimeError):
