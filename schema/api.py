@@ -34,6 +34,8 @@ from schema.cart.terms import TermsMutations, TermsQueries
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
+from schema.customers.mutations import CustomerMutations
+from schema.customers.queries import CustomerQueries
 from schema.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -60,7 +62,16 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries, PaymentQueries):
+class Query(
+    CatalogQueries,
+    InventoryQueries,
+    CartQueries,
+    TermsQueries,
+    SessionQueries,
+    OrderQueries,
+    PaymentQueries,
+    CustomerQueries,
+):
     pass
 
 
@@ -73,6 +84,7 @@ class Mutation(
     SessionMutations,
     OrderMutations,
     PaymentMutations,
+    CustomerMutations,
 ):
     pass
 

@@ -15,7 +15,7 @@ from domain.cart.reserving import ReservationStatus, holds
 from domain.cart.storing import CartChangeReason
 from domain.cart.taxes import TaxPart
 from domain.cart.totals import Bill, Charge
-from domain.ids import CartId, CartLineId, ShippingQuoteId, VariantId
+from domain.ids import CartId, CartLineId, CustomerId, ShippingQuoteId, VariantId
 from domain.money import CurrencyCode
 from domain.money import Money as Amount
 from domain.shares import percent
@@ -93,6 +93,7 @@ class Cart(Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
+    customer_id: Hidden[CustomerId | None]
 
 
 class CartChange(Struct, frozen=True, kw_only=True):
@@ -157,6 +158,7 @@ def cart_of(cart: stored.Cart, bill: Bill, now: datetime) -> Cart:
         created_at=cart.created_at,
         updated_at=cart.updated_at,
         expires_at=cart.expires_at,
+        customer_id=cart.customer_id,
     )
 
 

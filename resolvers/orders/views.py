@@ -105,6 +105,7 @@ class Order(Struct, frozen=True, kw_only=True):
     placed_at: datetime
     updated_at: datetime
     payment_ids: Hidden[tuple[PaymentId, ...]]
+    customer_id: Hidden[CustomerId | None]
 
 
 class OrderChange(Struct, frozen=True, kw_only=True):
@@ -205,6 +206,7 @@ def order_of(order: stored.Order) -> Order:
         placed_at=order.placed_at,
         updated_at=order.updated_at,
         payment_ids=tuple(one.id for one in order.payments),
+        customer_id=order.customer_id,
     )
 
 

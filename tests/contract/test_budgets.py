@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -19,6 +20,8 @@ from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
 from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
+from domain.customers.signing import Told, signed_up
+from domain.customers.wishes import Wish
 from domain.ids import CustomerId, OrderId, PaymentId
 from domain.sessions import GuestContext
 from resolvers._kit.ids import new_id
@@ -44,6 +47,7 @@ from tests.shop import SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
 SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
+SAVE: Final = "mutation($input: AddressInput!) { addressSave(input: $input) { customer { defaultAddressId } } }"
 TRIES = 3
 """The search index looks for news once a second, whoever asks: the least of a few tries is the operation's own cost."""
 
@@ -69,6 +73,7 @@ class Stocked:
 
         self.viewed = [product.id for product in products[10:30]]
         self.goods = [product.variants[0].id for product in products[:50]]
+        self.many = [product.variants[-1].id for product in products[:110]]
         for some in (self.goods[:25], self.goods[25:]):
             place = self.warehouses[0].id
             adjust(shop, *(line(one, place, 1_000) for one in some))
@@ -80,6 +85,7 @@ class Stocked:
         adjust(shop, line(self.download, self.warehouses[0].id, 10_000))
         self.long = self.another_parcel(900, 100)
         self.placed(110)
+        self.signed_up(110)
 
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
@@ -140,6 +146,25 @@ class Stocked:
         id_: str = asked["returns"][0]["id"]
         return id_
 
+    def another_address(self) -> str:
+        """A new address of the customer's, the only one."""
+        for one in self.shop.ask("{ me { addresses { id } } }", person="shopper")["me"]["addresses"]:
+            self.shop.ask("mutation($id: ID!) { addressDelete(id: $id) { deletedId } }", one, person="shopper")
+        saved = self.shop.ask(SAVE, {"input": ADDRESS | {"line1": f"Weg {next(self.units)}"}}, person="shopper")
+        id_: str = saved["addressSave"]["customer"]["defaultAddressId"]
+        return id_
+
+    def signed_up(self, count: int) -> None:
+        """So many customers of one name, and one who has as many wishes as there may be."""
+        store, at = self.shop.handlers["customers"].store, datetime.now(UTC)
+        for number in range(count):
+            id_ = CustomerId(str(uuid4()))
+            told = Told(email=f"{name('budget')}@example.org", verified=True, at=at)
+            store.make(signed_up(id_, told, {"name": f"Budget {number}"}, at))
+        self.shop.ask("{ me { id } }", person="shopper")
+        wishes = tuple(Wish(variant_id=one, at=at - timedelta(hours=hour)) for hour, one in enumerate(self.many, 1))
+        store.wish(CustomerId(SUBS["shopper"]), lambda kept: replace(kept, version=1, wishes=wishes))
+
     def another_checkout(self) -> str:
         """A cart that lacks nothing and is paid; ``paid`` is by what and how much."""
         cart = payable(self.shop, goods=self.goods[9])
@@ -191,6 +216,13 @@ class Stocked:
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
+            "CUSTOMER": lambda: SUBS["shopper"],
+            "CUSTOMER_INPUT": lambda: {
+                "name": f"Ada {next(self.units)}",
+                "marketingConsent": next(self.units) % 2 == 0,
+            },
+            "ADDRESS_ID": self.another_address,
+            "WISH": lambda: self.goods[next(self.units) % 50],
             "STOCK_ANNOUNCEMENT": lambda: msgspec.json.encode(announcing.announcement_of(self.stock)).decode(),
             "VARIANT_ID": lambda: self.variants[0],
             "FROM_ID": lambda: self.warehouses[0].id,

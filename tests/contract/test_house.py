@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from infra.domains import discover
-from resolvers._kit.settings import Borrowed, Cache, Table
+from resolvers._kit.settings import Borrowed, Cache, Table, Users
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST_FILE: Final = 400
@@ -319,6 +319,6 @@ def test_a_setting_of_one_name_is_the_same_in_every_domain() -> None:
     said: dict[str, set[str]] = {}
     for domain in discover():
         for variable, resource in domain.resources.items():
-            if not isinstance(resource, Borrowed | Table | Cache):
+            if not isinstance(resource, Borrowed | Table | Cache | Users):
                 said.setdefault(variable, set()).add(repr(resource))
     assert {variable: each for variable, each in said.items() if len(each) > 1} == {}
