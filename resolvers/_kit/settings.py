@@ -153,8 +153,18 @@ class Users(Struct, frozen=True, kw_only=True):
     actions: tuple[str, ...]
 
 
+class Triggers(Struct, frozen=True, kw_only=True):
+    """At which moments of a user's life the shop's user pool asks the domain, or tells it; the variable holds its id.
+
+    To be declared in a class ``Triggered``: the pool invokes the domain's function ``triggers.answer``, waits five
+    seconds for it, and asks three times in all. ``moments`` are Cognito's own names, such as ``PreSignUp``.
+    """
+
+    moments: tuple[str, ...]
+
+
 type Resource = (
-    Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail | Users
+    Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail | Users | Triggers
 )
 """What a function is given."""
 type Declared = Resource | Borrowed
@@ -173,6 +183,7 @@ KINDS: Final = (
     Secret,
     Mail,
     Users,
+    Triggers,
 )
 
 

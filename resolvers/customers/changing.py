@@ -84,7 +84,8 @@ def claimed(customers: Customers, caller: Shopper) -> GuestOrdersClaimPayload:
     known, kept = customers.ask(id_), customers.store.get(id_)
     customer = None
     if known is not None:
-        customer = updated(customers, kept, known) if kept else made(customers.store, id_, known, customers.now())
+        now = customers.now()
+        customer = updated(customers.store, kept, known, now) if kept else made(customers.store, id_, known, now)
     if customer is None:
         return GuestOrdersClaimPayload(user_errors=(NOBODY,))
     if claimable_email(customer) is None:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Constant, Table, Users
+from resolvers._kit.settings import Borrowed, Constant, Table, Triggers, Users
 from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "customers"
@@ -35,3 +35,12 @@ class Settings(Struct, frozen=True):
     """Changes of one customer: a form that is saved each second."""
     claim_rate: Annotated[str, Constant(value="5 in 60 s")]
     """Claims of one customer, each of which asks the user pool: it answers some 30 requests a second in all."""
+
+
+class Triggered(Struct, frozen=True):
+    """What is needed when the user pool asks who may sign up, and tells who has."""
+
+    customers_table: Annotated[str, Borrowed(table="customers", write=True)]
+    orders_table: Annotated[str, Borrowed(table="orders", write=True)]
+    """What somebody bought as a guest is theirs from the moment on at which their e-mail is."""
+    triggers: Annotated[str, Triggers(moments=("PreSignUp", "PostConfirmation"))]

@@ -40,10 +40,11 @@ from tests.domain.orders.making import purchase
 from tests.resolvers.cart.making import ADDRESS, begun, wanted
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
+from tests.resolvers.customers.making import Door
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
-from tests.shop import SUBS, Shop, opened
+from tests.shop import EMAILS, SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
 SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
@@ -162,6 +163,8 @@ class Stocked:
             told = Told(email=f"{name('budget')}@example.org", verified=True, at=at)
             store.make(signed_up(id_, told, {"name": f"Budget {number}"}, at))
         self.shop.ask("{ me { id } }", person="shopper")
+        EMAILS["claimer"] = f"{name('claimer')}@example.org"
+        SUBS["claimer"] = Door(self.shop).user(EMAILS["claimer"], "true")
         wishes = tuple(Wish(variant_id=one, at=at - timedelta(hours=hour)) for hour, one in enumerate(self.many, 1))
         store.wish(CustomerId(SUBS["shopper"]), lambda kept: replace(kept, version=1, wishes=wishes))
 

@@ -23,7 +23,8 @@ LONGEST_FILE: Final = 400
 EMPTY_NAMES: Final = {"utils", "helpers", "common", "base", "manager", "service"}
 """Names that say nothing of what a module knows, so that everything ends up in it."""
 READ_ENVIRONMENT: Final = (
-    "resolvers/*/handler.py", "resolvers/*/publisher.py", "resolvers/*/reactor.py", "resolvers/*/webhooks.py",
+    "resolvers/*/handler.py", "resolvers/*/publisher.py", "resolvers/*/reactor.py", "resolvers/*/triggers.py",
+    "resolvers/*/webhooks.py",
     "resolvers/_kit/telemetry.py", "resolvers/_kit/tracing.py",
     "local/*", "infra/*", "benchmarks/*", "clients/*", "tests/*",
 )  # fmt: skip
@@ -224,7 +225,7 @@ def test_every_domain_is_kept_apart_and_has_a_lock() -> None:
     assert set(contracts["Apart"]["modules"]) == {f"domain.{domain}" for domain in rules}
     assert domains <= rules
     assert set(contracts["Alone"]["modules"]) == {f"resolvers.{domain}" for domain in domains}
-    wired = {"answers", "handler", "publisher", "reactor", "webhooks"}
+    wired = {"answers", "handler", "publisher", "reactor", "triggers", "webhooks"}
     rooms = [Path(name).with_suffix("") for name in modules("resolvers") if name.split("/")[1] in domains]
     hidden = [".".join(room.parts) for room in rooms if room.name in wired]
     assert set(contracts["Derived"]["forbidden_modules"]) == {

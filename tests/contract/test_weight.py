@@ -28,7 +28,8 @@ MOST_MODULES: Final = {
     "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 240,
     "resolvers.inventory.publisher": 60, "resolvers.cart.handler": 330, "resolvers.cart.publisher": 60,
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
-    "resolvers.customers.handler": 330, "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290,
+    "resolvers.customers.handler": 330, "resolvers.customers.triggers": 290,
+    "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290,
 }  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
 has none of botocore's clients and no store."""
@@ -64,7 +65,9 @@ def handler(request: pytest.FixtureRequest) -> tuple[str, list[str]]:
 
 
 def test_every_handler_is_weighed() -> None:
-    found = [path for work in ("handler", "publisher", "reactor") for path in ROOT.glob(f"resolvers/*/{work}.py")]
+    found = [
+        path for work in ("handler", "publisher", "reactor", "triggers") for path in ROOT.glob(f"resolvers/*/{work}.py")
+    ]
     assert {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found} == set(MOST_MODULES)
 
 

@@ -11,10 +11,22 @@ import pytest
 from infra.app import OUTSIDE
 from infra.cost import lines
 from infra.deploy import Deployment
-from infra.domains import Domain
+from infra.domains import Domain, _refuse_shared
 from infra.export import Template
 from infra.stack import CannotDeploy
-from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Schedule, Secret, Subscription, Table, Users
+from resolvers._kit.settings import (
+    Borrowed,
+    Bus,
+    Cache,
+    Inbox,
+    Mail,
+    Schedule,
+    Secret,
+    Subscription,
+    Table,
+    Triggers,
+    Users,
+)
 from tests.infra.conftest import Synth
 from tests.infra.everything import KEYS, synthesized
 from tests.infra.templates import listed, of_role, of_type, statements, text
@@ -147,6 +159,35 @@ def test_exactly_the_named_things_may_be_done_to_users_of_the_one_pool(api: Temp
     assert variables(api, "LettersReactionsFunction")["POOL"] == {"Ref": "UserPoolId"}
 
 
+def test_the_pool_turns_to_the_function_of_who_declares_the_moment_and_may_invoke_no_other(
+    data: Template, api: Template
+) -> None:
+    (pool,) = of_type(data, "AWS::Cognito::UserPool").values()
+    asked = {moment: text(function).split("AccountId}:")[-1] for moment, function in pool["LambdaConfig"].items()}
+    assert asked == dict.fromkeys(("PreSignUp", "PostConfirmation"), "function:souk-till-triggers")
+    function = api["Resources"]["TillTriggersFunction"]["Properties"]
+    assert (function["Handler"], function["Timeout"]) == ("resolvers.till.triggers.answer", 5)
+    assert variables(api, "TillTriggersFunction") == {
+        "TILL_TABLE": {"Ref": "TillTableName"}, "TRIGGERS": {"Ref": "UserPoolId"},
+    }  # fmt: skip
+    (let,) = [
+        each
+        for each in of_type(api, "AWS::Lambda::Permission").values()
+        if each["Principal"] == "cognito-idp.amazonaws.com"
+    ]
+    assert let["FunctionName"] == {"Ref": "TillTriggersFunction"}
+    assert text(let["SourceArn"]).endswith("userpool/${UserPoolId}")
+    assert granted(api, "TillTriggersFunctionRole", "cognito-idp") == []
+
+
+def test_a_moment_has_one_who_is_asked(synth: Synth) -> None:
+    wanted = {"TRIGGERS": Triggers(moments=("PreSignUp",))}
+    with pytest.raises(ValueError, match="both declare the user pool's PreSignUp"):
+        _refuse_shared(tuple(Domain(name=name, resources={}, triggered=wanted) for name in ("one", "two")))
+    with pytest.raises(ValueError, match="odd has Triggered without a moment"):
+        synth([Domain(name="odd", resources={}, triggered={"KEYS": KEYS})])
+
+
 def test_reactions_with_settings_of_their_own_have_those_alone_and_a_module_that_reads_them(api: Template) -> None:
     answers, reactions = (api["Resources"][f"Letters{work}Function"]["Properties"] for work in ("", "Reactions"))
     assert (answers["Handler"], reactions["Handler"]) == (
@@ -186,6 +227,7 @@ KEPT = Table(name="kept")
     "domain",
     [
         Domain(name="odd", resources={"ODD": INBOX}),
+        Domain(name="odd", resources={"ODD": Triggers(moments=("PreSignUp",))}),
         Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": WISH}),
         Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": KEPT}),
         Domain(name="odd", resources={"ODD": TICK}, reacting={"WISH": WISH}),
