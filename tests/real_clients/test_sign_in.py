@@ -1,4 +1,4 @@
-"""A user's whole life in the shop by Amplify JS v6, unchanged: what people do in Cognito, and what the shop makes of it.
+"""A user's whole life in the shop by Amplify JS v6, unchanged: what they do in Cognito, what the shop makes of it.
 
 The answers are those of the laptop's pool (local/user_pool.py), in the words of the Cognito API reference.
 """
