@@ -18,8 +18,9 @@ GROUPS: Final = {
 """In order of precedence; a shopper is in none."""
 PASSWORD_LENGTH: Final = 12
 """OWASP ASVS 2.1.1 asks for twelve characters."""
-ACCESS_MINUTES: Final = 60
-"""A token cannot be taken back before it ends, so it is short; Cognito's own default, and refreshed unseen."""
+ACCESS_MINUTES: Final = 15
+"""AppSync asks nobody whether a token still holds, so it is short: who is disabled, or put out of a group, is out
+within a quarter of an hour. Clients refresh it unseen; Cognito's own default is an hour, and the least five minutes."""
 REFRESH_DAYS: Final = 30
 """Who has not come back for a month signs in again; Cognito's own default."""
 TEMPORARY_DAYS: Final = 1
