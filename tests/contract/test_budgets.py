@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -18,9 +18,13 @@ from benchmarks.catalogue import seed
 from datasources.dynamo.terms import TermsTable
 from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
+from domain.addresses import Address
 from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
+from domain.customers.addressing import saved
+from domain.customers.customers import Customer
 from domain.customers.signing import Told, signed_up
+from domain.customers.storing import Decision
 from domain.customers.wishes import Wish
 from domain.ids import CustomerId, OrderId, PaymentId
 from domain.sessions import GuestContext
@@ -48,7 +52,6 @@ from tests.shop import EMAILS, SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
 SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
-SAVE: Final = "mutation($input: AddressInput!) { addressSave(input: $input) { customer { defaultAddressId } } }"
 TRIES = 3
 """The search index looks for news once a second, whoever asks: the least of a few tries is the operation's own cost."""
 
@@ -149,10 +152,15 @@ class Stocked:
 
     def another_address(self) -> str:
         """A new address of the customer's, the only one."""
-        for one in self.shop.ask("{ me { addresses { id } } }", person="shopper")["me"]["addresses"]:
-            self.shop.ask("mutation($id: ID!) { addressDelete(id: $id) { deletedId } }", one, person="shopper")
-        saved = self.shop.ask(SAVE, {"input": ADDRESS | {"line1": f"Weg {next(self.units)}"}}, person="shopper")
-        id_: str = saved["addressSave"]["customer"]["defaultAddressId"]
+        address = Address(name="Ada", line1=f"Weg {next(self.units)}", city="Ulm", country="DE")
+
+        def decide(one: Customer) -> Decision:
+            kept = saved(replace(one, addresses=(), default_address_id=None), None, address, datetime.now(UTC))
+            assert isinstance(kept, Customer)
+            return Decision(customer=kept)
+
+        stored = self.shop.handlers["customers"].store.change(SUBS["shopper"], decide)
+        id_: str = stored.customer.default_address_id
         return id_
 
     def signed_up(self, count: int) -> None:
