@@ -10,7 +10,7 @@ from schema.catalog.types import ProductVariant
 from schema.pages import PageInfo
 from schema.prose import entity
 from schema.route import routed
-from schema.scalars import AWSDateTime, AWSEmail, AWSPhone
+from schema.scalars import AWSDateTime
 
 if TYPE_CHECKING:  # these know customers
     from schema.cart.types import Cart
@@ -87,10 +87,10 @@ class Customer:
     """A person with an account: seen by themselves and by staff, by nobody else.
 
     id: The user's id in the user pool, its "sub".
-    email: What they sign in with.
+    email: What they sign in with, as the user pool has it, which takes some that are no AWSEmail.
     email_verified: Whether they have shown that it is theirs.
     name: What they are called.
-    phone: Where they can be called, in the form of E.164, such as "+49301234567".
+    phone: Where they can be called, in the form of E.164, such as "+49301234567"; it need not be one that is in use.
     locale: The language they like to be written to in, such as "de".
     marketing_consent: Whether the shop may write to them about more than their orders.
     marketing_wording: What to show beside the box by which they agree, word for word: it is kept with what they said.
@@ -101,10 +101,10 @@ class Customer:
     """
 
     id: strawberry.ID
-    email: AWSEmail
+    email: str
     email_verified: bool
     name: str | None
-    phone: AWSPhone | None
+    phone: str | None
     locale: str | None
     marketing_consent: bool
     marketing_wording: str

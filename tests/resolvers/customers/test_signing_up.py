@@ -97,6 +97,13 @@ def test_who_is_confirmed_is_let_in_whatever_the_pool_says_of_them(shop: Shop, d
     assert door.turn("PostConfirmation_ConfirmSignUp", sub=str(uuid4()), phone_number="+4930123456")
 
 
+def test_whatever_the_pool_took_of_somebody_can_be_read(shop: Shop, door: Door) -> None:
+    person = somebody()
+    door.confirmed("äda@münchen.de", SUBS[person], phone_number="+99912345678")
+    EMAILS[person] = "äda@münchen.de"
+    assert [me(shop, person)[part] for part in ("email", "phone")] == ["äda@münchen.de", "+99912345678"]
+
+
 def test_what_was_bought_as_a_guest_is_theirs_once_the_e_mail_is(shop: Shop, door: Door) -> None:
     thing, person = variant(shop), somebody()
     email, sub = EMAILS[person], SUBS[person]
