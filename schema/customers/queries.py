@@ -32,7 +32,7 @@ class CustomerQueries:
 
         search: Beginnings of words of a name or an e-mail, all of which must be theirs; the beginning of an e-mail with
           its "@"; or the beginning of a telephone number, as it is dialled from anywhere or within its country. Neither
-          case nor accents matter. At most 500 characters.
+          case nor accents matter, nor what stands beyond 500 characters.
         first: How many, 1 to 100; 20 when left out.
         after: The cursor to go on from.
         last: How many from the end, 1 to 100; not together with first.
