@@ -71,7 +71,8 @@ await behaviour("odd e-mail", () => joining("ada@localhost"));
 await behaviour("odd name", () => joining(`x${email}`, { name: "a\nb" }));
 await behaviour("weak password", () => signUp({ username: email, password: "password1234" }));
 await behaviour("two sign-ups at once", async () => {
-  const all = await Promise.allSettled([joining(email, { name: "Ada", locale: "de" }), joining(email.toLowerCase())]);
+  const ada = { name: "Ada", locale: "de" };
+  const all = await Promise.allSettled([joining(email, ada), joining(email.toLowerCase(), ada)]);
   return all.map(({ value, reason }) => value?.nextStep.signUpStep ?? reason.name).sort();
 });
 await behaviour("unconfirmed", () => signIn({ username: email, password }));
