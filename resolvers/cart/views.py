@@ -6,7 +6,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from domain import errors
-from domain.addresses import Address
 from domain.cart import carts as stored
 from domain.cart import shipping
 from domain.cart.merging import CartMergeReason, MergeChange
@@ -19,7 +18,7 @@ from domain.ids import CartId, CartLineId, CustomerId, ShippingQuoteId, VariantI
 from domain.money import CurrencyCode
 from domain.money import Money as Amount
 from domain.shares import percent
-from resolvers._kit.views import AppliedDiscount, Money, PriceChangedError, Totals, UserError
+from resolvers._kit.views import Address, AppliedDiscount, Money, PriceChangedError, Totals, UserError
 from resolvers._kit.wire import Hidden
 
 
@@ -146,8 +145,8 @@ def cart_of(cart: stored.Cart, bill: Bill, now: datetime) -> Cart:
         discounts=tuple(
             AppliedDiscount(code=one.code, title=one.title, amount=Money.of(one.amount)) for one in bill.discounts
         ),
-        shipping_address=cart.shipping_address,
-        billing_address=cart.billing_address,
+        shipping_address=None if cart.shipping_address is None else Address.of(cart.shipping_address),
+        billing_address=None if cart.billing_address is None else Address.of(cart.billing_address),
         shipping_quotes=tuple(map(_quote_of, quotes)),
         shipping_quote=_quote_of(bill.quote) if bill.quote else None,
         taxes=tuple(_tax_of(one, cart.currency) for one in bill.taxes),

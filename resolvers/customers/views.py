@@ -6,13 +6,13 @@ from typing import Final
 from msgspec import Struct
 
 from domain.customers import customers as stored
-from domain.customers.customers import Consent, SavedAddress
+from domain.customers.customers import Consent
 from domain.customers.wishes import Wishlist, page_of
 from domain.ids import AddressId, CustomerId, VariantId
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
 from domain.sessions import GuestContext
-from resolvers._kit.views import PageInfo, UserError, cursors_of
+from resolvers._kit.views import Address, PageInfo, UserError, cursors_of
 from resolvers._kit.wire import Hidden
 
 __all__ = ["Consent"]
@@ -34,7 +34,7 @@ class Customer(Struct, frozen=True, kw_only=True):
     locale: str | None
     marketing_consent: bool
     marketing_wording: str
-    addresses: tuple[SavedAddress, ...]
+    addresses: tuple[Address, ...]
     default_address_id: AddressId | None
     created_at: datetime
     updated_at: datetime
@@ -98,7 +98,7 @@ def customer_of(customer: stored.Customer, wording: str) -> Customer:
         locale=customer.locale,
         marketing_consent=customer.marketing_consent,
         marketing_wording=wording,
-        addresses=customer.addresses,
+        addresses=tuple(Address.of(one.address, one.id) for one in customer.addresses),
         default_address_id=customer.default_address_id,
         created_at=customer.created_at,
         updated_at=customer.updated_at,

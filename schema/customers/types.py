@@ -21,18 +21,6 @@ BATCH = 100
 
 
 @entity
-class SavedAddress:
-    """An address that a customer keeps.
-
-    id: The address's id, to change or delete it by.
-    address: The address.
-    """
-
-    id: strawberry.ID
-    address: Address
-
-
-@entity
 class Consent:
     """An entry of the log of what a customer said about being written to.
 
@@ -108,7 +96,7 @@ class Customer:
     locale: str | None
     marketing_consent: bool
     marketing_wording: str
-    addresses: list[SavedAddress]
+    addresses: list[Address]
     default_address_id: strawberry.ID | None
     created_at: AWSDateTime
     updated_at: AWSDateTime

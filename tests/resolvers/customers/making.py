@@ -12,7 +12,7 @@ ERRORS: Final = "userErrors { code message field }"
 ADDRESS: Final = "name company line1 line2 city region postalCode country phone"
 CUSTOMER: Final = f"""
 id email emailVerified name phone locale marketingConsent marketingWording
-addresses {{ id address {{ {ADDRESS} }} }} defaultAddressId createdAt updatedAt
+addresses {{ id {ADDRESS} }} defaultAddressId createdAt updatedAt
 """
 WISHES: Final = "wishlist { totalCount edges { cursor variantId wishedAt node { id price { amount currency } } } }"
 ME: Final = f"{{ me {{ {CUSTOMER} }} }}"
