@@ -83,7 +83,7 @@ class Customer:
     marketing_consent: Whether the shop may write to them about more than their orders.
     marketing_wording: What to show beside the box by which they agree, word for word: it is kept with what they said.
     addresses: The addresses that they keep, at most 20, in the order in which they came.
-    default_address_id: Which of them comes first; null when there is none.
+    default_address_id: Which of them is to be proposed first; null when there is none.
     created_at: Since when they are a customer.
     updated_at: When this was last changed.
     """
