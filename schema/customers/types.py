@@ -75,7 +75,8 @@ class Customer:
     """A person with an account: seen by themselves and by staff, by nobody else.
 
     id: The user's id in the user pool, its "sub".
-    email: What they sign in with, as the user pool has it, which takes some that are no AWSEmail.
+    email: What they sign in with, as the user pool said when the shop last heard of it, from an ID token or by
+      guestOrdersClaim; it takes some that are no AWSEmail.
     email_verified: Whether they have shown that it is theirs.
     name: What they are called.
     phone: Where they can be called, in the form of E.164, such as "+49301234567"; it need not be one that is in use.
