@@ -6,7 +6,8 @@ import { Amplify } from "aws-amplify";
 import { generateClient } from "aws-amplify/api";
 import {
   confirmResetPassword, confirmSignIn, confirmSignUp, confirmUserAttribute, fetchAuthSession, resendSignUpCode,
-  resetPassword, setUpTOTP, signIn, signOut, signUp, updateMFAPreference, updateUserAttributes, verifyTOTPSetup,
+  resetPassword, sendUserAttributeVerificationCode, setUpTOTP, signIn, signOut, signUp, updateMFAPreference,
+  updateUserAttributes, verifyTOTPSetup,
 } from "aws-amplify/auth";
 import { parseAmplifyConfig } from "aws-amplify/utils";
 
@@ -96,12 +97,17 @@ await behaviour("me", me);
 await behaviour("tokens", async () => [claims(await session()), claims(await session(true))]);
 
 await behaviour("change e-mail", () => updateUserAttributes({ userAttributes: { email: `new.${email}` } }));
+await behaviour("e-mail of somebody else", () =>
+  updateUserAttributes({ userAttributes: { email: people.staff.username } }));
+await behaviour("another code for it", () => sendUserAttributeVerificationCode({ userAttributeKey: "email" }));
+await behaviour("letters of the new e-mail", async () => (await letters(`new.${email}`)).length);
 await behaviour("e-mail before its code", me);
 await behaviour("wrong code for it", async () =>
   confirmUserAttribute({ userAttributeKey: "email", confirmationCode: other(await code(`new.${email}`)) }));
 await behaviour("verify e-mail", async () =>
   (await confirmUserAttribute({ userAttributeKey: "email", confirmationCode: await code(`new.${email}`) })) ?? "done");
-await behaviour("claim", async () => (await ask("mutation { guestOrdersClaim { claimed userErrors { code } } }")).data);
+const claim = () => ask("mutation { guestOrdersClaim { claimed userErrors { code message } } }");
+await behaviour("claim", async () => (await claim()).data.guestOrdersClaim);
 await behaviour("e-mail after it", me);
 const now = `new.${email}`;
 
@@ -133,6 +139,14 @@ await behaviour("reset of nobody", () => resetPassword({ username: `nobody${emai
 await behaviour("token of who is disabled", async () => (await operator("AdminDisableUser", now), me()));
 await behaviour("refresh of who is disabled", async () => (await session(true)) ?? "none");
 await behaviour("sign-in of who is disabled", () => signIn({ username: now, password: renewed.newPassword }));
+await signOut();
+
+const unverified = `unverified.${email}`;
+await joining(unverified);
+await operator("AdminConfirmSignUp", unverified);
+await signIn({ username: unverified, password });
+await behaviour("let in without a code", me);
+await behaviour("claim without a code", async () => (await claim()).data.guestOrdersClaim);
 await signOut();
 
 await signIn(people.staff);

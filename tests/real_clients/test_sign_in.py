@@ -77,13 +77,22 @@ def test_a_token_lives_as_long_as_is_stated(told: Told) -> None:
 
 def test_another_e_mail_is_theirs_once_its_code_is_given_and_the_shop_hears_of_it(told: Told) -> None:
     assert told.result("change e-mail")["email"]["nextStep"]["updateAttributeStep"] == "CONFIRM_ATTRIBUTE_WITH_CODE"
+    assert named(told, "e-mail of somebody else")[0] == "AliasExistsException"
+    assert told.result("another code for it")["deliveryMedium"] == "EMAIL"
+    assert told.result("letters of the new e-mail") == 2
     assert told.result("e-mail before its code") == told.result("me")
     assert named(told, "wrong code for it")[0] == "CodeMismatchException"
     assert told.result("verify e-mail") == "done"
-    assert told.result("claim") == {"guestOrdersClaim": {"claimed": 0, "userErrors": []}}
+    assert told.result("claim") == {"claimed": 0, "userErrors": []}
     before, after = told.result("me"), told.result("e-mail after it")
     assert after["email"].lower() == f"new.{before['email']}".lower()
     assert {**after, "email": before["email"]} == before
+
+
+def test_who_is_let_in_without_a_code_is_a_customer_and_claims_nothing(told: Told) -> None:
+    assert told.result("let in without a code")["emailVerified"] is False
+    payload = told.result("claim without a code")
+    assert (payload["claimed"], [error["code"] for error in payload["userErrors"]]) == (None, ["INVALID"])
 
 
 def test_a_change_of_group_takes_effect_at_the_next_token(told: Told) -> None:
