@@ -19,10 +19,12 @@ from resolvers._kit.settings import (
     Secret,
     Subscription,
     Table,
+    Triggers,
+    Users,
 )
 from schema.route import Access, Route
 
-OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret)
+OUTSIDE: Final = (Bus, Graph, Inbox, Mail, Secret, Users)
 """What is reached over the internet."""
 STACKS: Final = ("SoukData", "SoukApi")
 """In order of deployment."""
@@ -61,10 +63,13 @@ def _refuse_misplaced(domains: Sequence[Domain]) -> None:
         if lost := sorted({variable for variable, home in homes if home is not None and variable not in home}):
             raise ValueError(
                 f"{domain.name} declares {lost} in a class that cannot hold it: tables and buckets belong into "
-                "Settings, an inbox into Receiving, schedules and subscriptions into Reacting where there is one"
+                "Settings, an inbox into Receiving, triggers into Triggered, schedules and subscriptions into Reacting "
+                "where there is one"
             )
         if domain.receiving and not domain.inboxes:
             raise ValueError(f"{domain.name} has Receiving without an inbox: nobody would send it anything")
+        if domain.triggered and not domain.moments:
+            raise ValueError(f"{domain.name} has Triggered without a moment: the user pool would never turn to it")
 
 
 def _home(domain: Domain, found: Declared) -> Mapping[str, Declared] | None:
@@ -74,6 +79,8 @@ def _home(domain: Domain, found: Declared) -> Mapping[str, Declared] | None:
             return domain.resources
         case Inbox():
             return domain.receiving
+        case Triggers():
+            return domain.triggered
         case Schedule() | Subscription():
             return domain.reacting or domain.resources
     return None

@@ -23,6 +23,7 @@ from resolvers._kit.settings import (
     Secret,
     Subscription,
     Table,
+    Triggers,
     resources,
 )
 
@@ -34,14 +35,16 @@ class Work(Enum):
     REACTIONS = "reactions"
     PUBLICATIONS = "publisher"
     RECEIPTS = "webhooks"
+    TRIGGERS = "triggers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """A domain and what it declares, by environment variable.
 
-    ``publishing`` is its publisher's, if it has one, ``receiving`` its webhooks', and ``reacting`` its reactions', if
-    these need other things than the answers. ``lent`` are the tables that it borrows, as their owners declare them.
+    ``publishing`` is its publisher's, if it has one, ``receiving`` its webhooks', ``triggered`` its triggers', and
+    ``reacting`` its reactions', if these need other things than the answers. ``lent`` are the tables that it
+    borrows, as their owners declare them.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Domain:
     publishing: Mapping[str, Declared] = field(default_factory=dict)
     receiving: Mapping[str, Declared] = field(default_factory=dict)
     reacting: Mapping[str, Declared] = field(default_factory=dict)
+    triggered: Mapping[str, Declared] = field(default_factory=dict)
     lent: Mapping[str, Table] = field(default_factory=dict)
 
     @property
@@ -69,6 +73,11 @@ class Domain:
         return tuple(found for found in self.receiving.values() if isinstance(found, Inbox))
 
     @property
+    def moments(self) -> tuple[str, ...]:
+        """When in a user's life the user pool turns to it."""
+        return tuple(one for found in self.triggered.values() if isinstance(found, Triggers) for one in found.moments)
+
+    @property
     def subscriptions(self) -> Mapping[str, Subscription]:
         """What of the bus its reactions are told of, by variable."""
         return {name: found for name, found in self._reactions.items() if isinstance(found, Subscription)}
@@ -82,6 +91,7 @@ class Domain:
             *[Work.REACTIONS] * bool(reacts),
             *[Work.PUBLICATIONS] * bool(self.heard(Work.PUBLICATIONS)),
             *[Work.RECEIPTS] * bool(self.inboxes),
+            *[Work.TRIGGERS] * bool(self.moments),
         )
 
     @property
@@ -100,7 +110,7 @@ class Domain:
     @property
     def declared(self) -> Iterator[tuple[str, Declared]]:
         """What any of its functions declares, by variable; two functions may declare the same."""
-        for of in (self.resources, self.publishing, self.receiving, self.reacting):
+        for of in (self.resources, self.publishing, self.receiving, self.reacting, self.triggered):
             yield from of.items()
 
     @property
@@ -124,7 +134,12 @@ class Domain:
 
     def of(self, work: Work) -> Mapping[str, Resource]:
         """What the function that does the work may use."""
-        of = {Work.PUBLICATIONS: self.publishing, Work.RECEIPTS: self.receiving, Work.REACTIONS: self._reactions}
+        of = {
+            Work.PUBLICATIONS: self.publishing,
+            Work.RECEIPTS: self.receiving,
+            Work.REACTIONS: self._reactions,
+            Work.TRIGGERS: self.triggered,
+        }
         declared = of.get(work, self.resources)
         return {
             variable: structs.replace(self.lent[variable], write=each.write) if isinstance(each, Borrowed) else each
@@ -148,6 +163,7 @@ def _declared(name: str) -> Domain:
         publishing=_of_class(module, "Publishing"),
         receiving=_of_class(module, "Receiving"),
         reacting=_of_class(module, "Reacting"),
+        triggered=_of_class(module, "Triggered"),
     )
 
 
@@ -163,7 +179,8 @@ def _refuse_shared(domains: Iterable[Domain]) -> None:
         own: tuple[Owned, ...] = (
             *domain.tables, *domain.buckets, *domain.inboxes, *domain.subscriptions.values(), *domain.secrets
         )  # fmt: skip
-        for name in (*map(logical, own), *webhooks):
+        moments = [f"the user pool's {moment}" for moment in domain.moments]
+        for name in (*map(logical, own), *webhooks, *moments):
             if name in owners:
                 raise ValueError(f"{domain.name} and {owners[name]} both declare {name}: a resource has one owner")
             owners[name] = domain.name

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from infra.domains import logical, told_as
-from resolvers._kit.settings import Bucket, Bus, Graph, Inbox, Mail, Resource, Secret, Table
+from resolvers._kit.settings import Bucket, Bus, Graph, Inbox, Mail, Resource, Secret, Table, Users
 
 type Statement = dict[str, Any]
 
@@ -94,7 +94,7 @@ def _of_resource(resource: Resource, publishes: Iterable[str]) -> list[Statement
 
 
 def _of_message(resource: Resource) -> Iterator[Statement]:
-    """What lets a function tell others, and know itself to them."""
+    """What lets a function tell others, know itself to them, and ask who they are."""
     match resource:
         case Bus():
             yield allow("events", ("PutEvents",), arn("events", "event-bus/${BusName}"))
@@ -104,6 +104,8 @@ def _of_message(resource: Resource) -> Iterator[Statement]:
             yield allow("secretsmanager", ("GetSecretValue",), {"Ref": told_as(resource)})
         case Mail():
             yield allow("ses", ("SendEmail",), arn("ses", "identity/${MailSender}"))
+        case Users():
+            yield allow("cognito-idp", resource.actions, arn("cognito-idp", "userpool/${UserPoolId}"))
 
 
 def of_graph(mutations: Iterable[str]) -> Statement:

@@ -26,6 +26,8 @@ ROOMS: Final = ("datasources", "domain", "resolvers")
 LAMBDA_MACHINE: Final = "aarch64-manylinux2014"
 TASK: Final = "/var/task"
 """Where Lambda unpacks a zip."""
+MODULES: Final = ("handler", "publisher", "reactor", "triggers", "webhooks")
+"""What a domain's functions start from."""
 PROVIDED: Final = frozenset({"botocore", "jmespath", "python-dateutil", "six", "urllib3"})
 """In Lambda's Python 3.13 itself, patched by AWS: left out, since botocore alone is 30 MB, and PynamoDB asks for no
 newer one than any Lambda has had for years."""
@@ -70,7 +72,7 @@ def build(domain: str, *, into: Path = BUILD / "zips", machine: str = LAMBDA_MAC
 
 def modules(domain: str) -> list[Path]:
     """Every file of ours that importing the modules of the domain's functions may touch, relative to the checkout."""
-    handler, *others = (f"resolvers.{domain}.{module}" for module in ("handler", "publisher", "reactor", "webhooks"))
+    handler, *others = (f"resolvers.{domain}.{module}" for module in MODULES)
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
     if handler not in graph.modules:
         raise CannotBuild(f"{handler} is not there: a domain's zip starts from its handler")

@@ -20,10 +20,11 @@ from local.ports import HOST, kept
 PYTHON: Final = Path(__file__).parent.parent / ".emulator" / "bin" / "python"
 
 SERVER: Final = (
-    "-m", "uvicorn", "ministack.app:app", "--http", "httptools", "--loop", "uvloop", "--timeout-keep-alive", "75",
-    "--log-level", "warning", "--no-access-log",
+    "-m", "uvicorn", "--app-dir", str(Path(__file__).parent.parent), "local.user_pool:app", "--http", "httptools",
+    "--loop", "uvloop", "--timeout-keep-alive", "75", "--log-level", "warning", "--no-access-log",
 )  # fmt: skip
-"""Its own server reads and writes HTTP in Python, which is half of what a request to DynamoDB costs it."""
+"""Its own server reads and writes HTTP in Python, which is half of what a request to DynamoDB costs it; and of its
+user pool a part is ours (user_pool.py)."""
 
 START_SECONDS: Final = 30.0
 """It is up in 0.3 s with nothing to load; the rest is for state and a busy machine."""
@@ -73,7 +74,7 @@ class Emulator:
             S3_DATA_DIR=str(self._data / "s3"),
             TMPDIR=str(scratch),
             LAMBDA_EXECUTOR="local",
-            COGNITO_EMAIL_ENABLED="false",  # there is no mail server to wait for
+            SMTP_HOST="",  # letters are shown here (letters.py), and go nowhere
             IOT_MTLS_ENABLED="0",  # these two open ports of their own
             SFTP_ENABLED="0",
             LOG_LEVEL="WARNING",

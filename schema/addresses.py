@@ -1,5 +1,7 @@
 """Postal addresses, in any script."""
 
+import strawberry
+
 from schema.prose import entity, wanted
 from schema.scalars import AWSPhone
 
@@ -8,6 +10,7 @@ from schema.scalars import AWSPhone
 class Address:
     """A postal address, as it was given.
 
+    id: What one that a customer keeps is known by; null in carts and orders, which have copies.
     name: Who lives or works there.
     company: The company.
     line1: Street and number.
@@ -19,6 +22,7 @@ class Address:
     phone: Where the carrier may call.
     """
 
+    id: strawberry.ID | None
     name: str
     company: str | None
     line1: str

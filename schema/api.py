@@ -34,6 +34,8 @@ from schema.cart.terms import TermsMutations, TermsQueries
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.catalog.subscriptions import CatalogSubscriptions
+from schema.customers.mutations import CustomerMutations
+from schema.customers.queries import CustomerQueries
 from schema.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -72,6 +74,7 @@ class Query(
     OrderQueries,
     PaymentQueries,
     ReviewQueries,
+    CustomerQueries,
 ):
     pass
 
@@ -86,6 +89,7 @@ class Mutation(
     OrderMutations,
     PaymentMutations,
     ReviewMutations,
+    CustomerMutations,
 ):
     pass
 

@@ -29,7 +29,7 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Graph, Inbox, Secret, Table
+from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Graph, Inbox, Secret, Table, Users
 from schema.api import routes, upload_sdl
 from tests.unconnected import value_of
 
@@ -40,6 +40,7 @@ PEOPLE: Final = ("shopper", "other", "staff", "finance", "admin")
 FUNCTION: Final = "function"
 """Signs with IAM credentials, as the shop's own functions do."""
 SUBS: Final = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in PEOPLE}
+EMAILS: Final = {name: f"{name}@example.org" for name in PEOPLE}
 GROUPS: Final = {"staff": ["staff"], "finance": ["finance"], "admin": ["admin"]}
 
 NOWHERE: Final = "http://127.0.0.1:1"
@@ -68,7 +69,9 @@ def headers_of(person: str) -> dict[str, str]:
         return {"x-api-key": API_KEY}
     now = int(time.time())
     claims = {
-        "sub": SUBS[person], "cognito:username": person, "iss": POOL.issuer, "aud": "client", "token_use": "id",
+        "sub": SUBS[person], "cognito:username": person,
+        "email": EMAILS[person], "email_verified": True,
+        "iss": POOL.issuer, "aud": "client", "token_use": "id",
         "iat": now, "auth_time": now, "exp": now + 3600,
     }  # fmt: skip
     if person in GROUPS:
@@ -124,7 +127,9 @@ def environment(endpoint: str, cache_url: str) -> dict[str, str]:
         if isinstance(resource, Cache):
             found[variable] = cache_url
         elif not isinstance(resource, Borrowed | Graph) and variable not in found:
-            found[variable] = _made(endpoint, resource, f"test-{uuid.uuid4().hex[:12]}") or value_of(resource)
+            name = f"test-{uuid.uuid4().hex[:12]}"
+            made = _made(endpoint, resource, name) or _pool(endpoint, resource, name)
+            found[variable] = made or value_of(resource)
     return found | {"SIMULATOR_URL": NOWHERE}
 
 
@@ -149,6 +154,14 @@ def _made(endpoint: str, resource: Declared, name: str) -> str | None:
         case Secret(generated=key):
             return str(client("secretsmanager").create_secret(Name=name, SecretString=f'{{"{key}": "{name}"}}')["ARN"])
     return None
+
+
+def _pool(endpoint: str, resource: Declared, name: str) -> str | None:
+    """The id of an empty user pool, where one is declared."""
+    if not isinstance(resource, Users):
+        return None
+    cognito = boto3.client("cognito-idp", endpoint_url=endpoint, region_name=REGION)
+    return cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
 
 
 def load_handler(environ: Mapping[str, str], domain: str, module: str = "handler") -> Any:

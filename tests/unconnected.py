@@ -21,6 +21,8 @@ VALUES: Final[Mapping[type, Callable[[Any], str]]] = {
     settings.Bus: lambda _: "souk",
     settings.Secret: lambda secret: f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{secret.name}",
     settings.Mail: lambda _: "shop@example.com",
+    settings.Triggers: lambda _: "us-east-1_0000000",
+    settings.Users: lambda _: "us-east-1_0000000",
 }
 
 

@@ -57,7 +57,7 @@ class Users:
     def sign_out(self, user: CustomerId) -> bool:
         """End every session of a user's, on all devices: none can be prolonged. False when there is no such user.
 
-        A token that was given out stays what it is until its hour is over: AppSync asks nobody.
+        A token that was given out stays what it is until it ends: AppSync asks nobody.
         """
         return self._asked("AdminUserGlobalSignOut", "admin_user_global_sign_out", user) is not None
 

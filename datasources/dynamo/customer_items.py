@@ -19,8 +19,8 @@ CONSENT: Final = "CONSENT#"
 SEPARATOR: Final = "\t"
 """Between a term and an id: sorts before anything that a term can hold."""
 TOMBSTONE_SECONDS: Final = 24 * 3600
-"""How long a user who was erased cannot become a customer anew: longer than the hour for which a token may go on
-saying who they were."""
+"""How long a user who was erased cannot become a customer anew: longer than a token may go on saying
+who they were."""
 
 
 class Kind(NamedTuple):

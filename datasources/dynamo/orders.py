@@ -11,7 +11,7 @@ from datasources.dynamo import documents, order_items, records
 from datasources.dynamo.table import Item, ItemKey, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
-from domain.ids import OrderId
+from domain.ids import CustomerId, OrderId
 from domain.keys import Key, KeyReused
 from domain.orders.events import OrderEvent
 from domain.orders.machine import Done
@@ -93,6 +93,11 @@ class OrderTable:
                 return replay
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the order or its goods before each of {TRIES} tries")
+
+    def is_among(self, order: Order, customer: CustomerId) -> bool:
+        """Whether an order has a place among a customer's: their own, or one that they have claimed. One request."""
+        place = order_items.place_of(order)
+        return self.table.get(ItemKey(order_items.customer_pk(customer), place)) is not None
 
     def place(self, into: Transaction, placed: Done) -> None:
         """Add a new order to a transaction, which may be another table's too: six items.

@@ -53,7 +53,7 @@ def signed_up(id_: CustomerId, told: Told, attributes: Mapping[str, str], now: d
 def heard(customer: Customer, told: Told, now: datetime) -> Customer:
     """The customer with the e-mail that the user pool says, unless the shop has heard something newer.
 
-    A token says for an hour what was true when it was given out.
+    A token goes on saying what was true when it was given out.
     """
     if (told.email, told.verified) == (customer.email, customer.email_verified) or told.at <= customer.email_at:
         return customer

@@ -26,6 +26,8 @@ from resolvers._kit.settings import (
     Secret,
     Subscription,
     Table,
+    Triggers,
+    Users,
 )
 
 LOG_DAYS: Final = 30
@@ -38,15 +40,17 @@ SECONDS: Final[Mapping[Work, int]] = {
     Work.REACTIONS: 60,
     Work.PUBLICATIONS: 60,
     Work.RECEIPTS: 10,
+    Work.TRIGGERS: 5,
 }
 """How long each may run. An answer has a second less than AppSync waits, so that a slow one ends as a logged fault of
 ours; what hears of changes has a minute for a batch of up to a hundred; a webhook is verified and put on a queue, and
-its sender gives up after some twenty seconds."""
+its sender gives up after some twenty seconds; Cognito waits for a trigger for five."""
 HANDLERS: Final[Mapping[Work, str]] = {
     Work.ANSWERS: "handler.answer",
     Work.REACTIONS: "handler.react",
     Work.PUBLICATIONS: "publisher.publish",
     Work.RECEIPTS: "webhooks.receive",
+    Work.TRIGGERS: "triggers.answer",
 }
 
 
@@ -139,6 +143,8 @@ def _output(resource: Resource) -> str:
             return "BusName"
         case Mail():
             return "MailSender"
+        case Users() | Triggers():
+            return "UserPoolId"
         case Secret():
             return told_as(resource)
         case Table() | Bucket():

@@ -1,10 +1,14 @@
 """The people: a Cognito user pool, the groups of those who run the shop, and the client that front ends use."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
+
+from infra.domains import Domain, Work, function_name
+from infra.policies import arn
 
 GROUPS: Final = {
     "admin": "May do everything.",
@@ -14,8 +18,9 @@ GROUPS: Final = {
 """In order of precedence; a shopper is in none."""
 PASSWORD_LENGTH: Final = 12
 """OWASP ASVS 2.1.1 asks for twelve characters."""
-ACCESS_MINUTES: Final = 60
-"""A token cannot be taken back before it ends, so it is short; Cognito's own default, and refreshed unseen."""
+ACCESS_MINUTES: Final = 15
+"""AppSync asks nobody whether a token still holds, so it is short: who is disabled, or put out of a group, is out
+within a quarter of an hour. Clients refresh it unseen; Cognito's own default is an hour, and the least five minutes."""
 REFRESH_DAYS: Final = 30
 """Who has not come back for a month signs in again; Cognito's own default."""
 TEMPORARY_DAYS: Final = 1
@@ -23,10 +28,13 @@ TEMPORARY_DAYS: Final = 1
 
 
 class Users:
-    """People sign in with their e-mail address; the pool outlives the stack."""
+    """People sign in with their e-mail address; the pool outlives the stack.
 
-    def __init__(self, scope: Construct) -> None:
-        pool = _pool(scope)
+    At the moments that ``domains`` declare it turns to their functions: by name, since they are deployed after it.
+    """
+
+    def __init__(self, scope: Construct, *, domains: Sequence[Domain]) -> None:
+        pool = _pool(scope, {moment: domain.name for domain in domains for moment in domain.moments})
         for precedence, (group, duty) in enumerate(GROUPS.items(), start=1):
             cognito.CfnUserPoolGroup(
                 scope,
@@ -41,7 +49,7 @@ class Users:
         cdk.CfnOutput(scope, "UserPoolClientId", value=client.ref)
 
 
-def _pool(scope: Construct) -> cognito.CfnUserPool:
+def _pool(scope: Construct, moments: Mapping[str, str]) -> cognito.CfnUserPool:
     passwords = cognito.CfnUserPool.PasswordPolicyProperty(
         minimum_length=PASSWORD_LENGTH,
         require_lowercase=True,
@@ -66,6 +74,9 @@ def _pool(scope: Construct) -> cognito.CfnUserPool:
         enabled_mfas=["SOFTWARE_TOKEN_MFA"],
         deletion_protection="ACTIVE",
     )
+    for moment, domain in moments.items():
+        function = arn("lambda", f"function:{function_name(domain, Work.TRIGGERS)}")
+        pool.add_property_override(f"LambdaConfig.{moment}", function)
     pool.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
     return pool
 

@@ -16,6 +16,7 @@ from infra.constructs.parameters import Parameters
 from infra.constructs.queues import Queues, queue
 from infra.constructs.schedules import Schedules
 from infra.constructs.streams import Hearing
+from infra.constructs.triggers import Triggers
 from infra.constructs.webhooks import Webhooks
 from infra.domains import Domain, Work
 from infra.policies import rule_arn, told_by
@@ -77,7 +78,9 @@ class Api(cdk.Stack):
         }
         if receiving:
             Webhooks(self, functions=receiving)
-        others = [*(each.function for each in hearing), *(function for _, function in receiving.values())]
+        triggered = [Triggers(self, functions=functions[domain.name]).function for domain in domains if domain.moments]
+        received = [function for _, function in receiving.values()]
+        others = [*(each.function for each in hearing), *received, *triggered]
         measures = [
             *of_graph(graph),
             *of_domains(functions),

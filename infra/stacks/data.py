@@ -30,7 +30,7 @@ class Data(cdk.Stack):
         )
         Tables(self, domains=domains)
         Buckets(self, domains=domains)
-        Users(self)
+        Users(self, domains=domains)
         Secrets(self, domains=domains)
         if any(domain.writes_letters for domain in domains):
             Mail(self, parameters=Parameters(self))

@@ -34,6 +34,10 @@ class Anyone(Struct, frozen=True):
         """Whether the caller works with the shop's money or goods."""
         return bool(self.groups & BACK_OFFICE_GROUPS)
 
+    def sees_all_of(self, customer: str | None) -> bool:
+        """Whether what is a customer's own is the caller's to see: their own, or they work here."""
+        return self.staff or (customer is not None and customer == self.sub)
+
     @property
     def counted_as(self) -> str | None:
         """Who this is when requests are counted: the user, else the line a guest comes by; None if neither is known."""
@@ -41,9 +45,10 @@ class Anyone(Struct, frozen=True):
 
 
 class Shopper(Anyone, frozen=True):
-    """A signed-in user, whatever the groups."""
+    """A signed-in user, whatever the groups. ``claims`` is what the token says of them, under Cognito's names."""
 
     sub: str
+    claims: Mapping[str, Any] = {}
 
 
 class Staff(Shopper, frozen=True):
@@ -137,9 +142,9 @@ def _caller(identity: Mapping[str, Any], wanted: type[Caller], address: str | No
     if not issubclass(wanted, Anyone):
         return None
     sub, groups = identity.get("sub"), frozenset(identity.get("groups") or ())
-    if wanted is Anyone:
+    if not issubclass(wanted, Shopper):
         return Anyone(sub, groups, address)
     needed = NEEDED_GROUPS.get(wanted)
     if sub is None or (needed is not None and not groups & needed):
         return None
-    return wanted(sub, groups, address)
+    return wanted(sub, groups, address, identity.get("claims") or {})

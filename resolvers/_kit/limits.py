@@ -1,16 +1,22 @@
-"""How often one caller may do something: declared at the field, counted for all functions at once.
+"""How often one caller may do something, and of how many at once: the first is declared at the field, and counted for
+all functions at once.
 
 ``@app.field("Mutation.thing", limit=of_things)`` has every caller counted before the answer runs. Who has no room left
 gets the field's own payload with a ThrottledError among its ``userErrors``, and nothing happens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from domain.errors import ThrottledError
 from domain.rates import Rate
 from resolvers._kit.callers import Anyone
+from resolvers._kit.faults import BadRequest
+
+MOST_CUSTOMERS: Final = 10
+"""Of whom something is read that no store gives of many at once, so that the largest page costs no more than this."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):
@@ -32,3 +38,9 @@ class Limit(Struct, frozen=True, kw_only=True):
             return None
         message = f"too many requests at once: try again in {seconds} second{'s' * (seconds > 1)}"
         return ThrottledError(message=message, retry_after_seconds=seconds)
+
+
+def refuse_many(customers: Sequence[object]) -> None:
+    """Raise BadRequest for more customers than may be asked about at once."""
+    if len(customers) > MOST_CUSTOMERS:
+        raise BadRequest(f"this is told of at most {MOST_CUSTOMERS} customers at once: ask for a smaller page")

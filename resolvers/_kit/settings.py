@@ -147,11 +147,47 @@ class Mail(Struct, frozen=True, kw_only=True):
     """The address under which the shop writes letters; the variable holds it. The function may send under it alone."""
 
 
-type Resource = Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail
+class Users(Struct, frozen=True, kw_only=True):
+    """The shop's user pool; the variable holds its id. The function may do these of its ``actions``, and no other.
+
+    They are named as in ``cognito-idp:AdminGetUser``.
+    """
+
+    actions: tuple[str, ...]
+
+
+class Triggers(Struct, frozen=True, kw_only=True):
+    """At which moments of a user's life the shop's user pool asks the domain, or tells it; the variable holds its id.
+
+    To be declared in a class ``Triggered``: the pool invokes the domain's function ``triggers.answer``, waits five
+    seconds for it, and asks three times in all. ``moments`` are Cognito's own names, such as ``PreSignUp``.
+    """
+
+    moments: tuple[str, ...]
+
+
+type Resource = (
+    Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail | Users | Triggers
+)
 """What a function is given."""
 type Declared = Resource | Borrowed
 """What a field may say: as a resource, a borrowed table is what its owner says it is."""
-KINDS: Final = (Table, Borrowed, Cache, Bucket, Constant, Graph, Schedule, Inbox, Bus, Subscription, Secret, Mail)
+KINDS: Final = (
+    Table,
+    Borrowed,
+    Cache,
+    Bucket,
+    Constant,
+    Graph,
+    Schedule,
+    Inbox,
+    Bus,
+    Subscription,
+    Secret,
+    Mail,
+    Users,
+    Triggers,
+)
 
 
 class MissingSettings(RuntimeError):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from domain import money
+from domain import addresses, money
 from domain.errors import (
     ConflictError,
     ErrorCode,
@@ -15,7 +15,7 @@ from domain.errors import (
     PaymentError,
     ThrottledError,
 )
-from domain.ids import CartLineId
+from domain.ids import AddressId, CartLineId
 from domain.money import CurrencyCode
 from domain.pages import Place, cursor
 
@@ -112,6 +112,37 @@ type UserError = (
     | TotalChangedError
 )
 """Every shape of an expected failure on the wire."""
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    """A postal address; one that a customer keeps has an id."""
+
+    id: AddressId | None
+    name: str
+    company: str | None
+    line1: str
+    line2: str | None
+    city: str
+    region: str | None
+    postal_code: str | None
+    country: str
+    phone: str | None
+
+    @classmethod
+    def of(cls, address: addresses.Address, id_: AddressId | None = None) -> "Address":
+        """The address on the wire."""
+        return cls(
+            id=id_,
+            name=address.name,
+            company=address.company,
+            line1=address.line1,
+            line2=address.line2,
+            city=address.city,
+            region=address.region,
+            postal_code=address.postal_code,
+            country=address.country,
+            phone=address.phone,
+        )
 
 
 class DeletePayload(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from resolvers._kit.app import App
 from resolvers._kit.asks import Asks
 from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
-from resolvers._kit.limits import Limit
+from resolvers._kit.limits import Limit, refuse_many
 from resolvers._kit.views import DeletePayload
 from resolvers.cart import changing, joining, reading, sessions, terms
 from resolvers.cart.announcing import Announcement
@@ -63,6 +63,12 @@ class CartDetails(Struct, frozen=True, kw_only=True):
     shipping_quote_id: str | None = UNSET  # type: ignore[assignment]  # as above
 
 
+class CustomerParent(Struct, frozen=True, kw_only=True):
+    """A customer, whose cart is asked for."""
+
+    id: CustomerId
+
+
 @app.field("Query.cart")
 def cart(carts: Carts, caller: Anyone, *, id: str, asks: Asks) -> Cart | None:
     """A cart by its id."""
@@ -74,6 +80,13 @@ def cart(carts: Carts, caller: Anyone, *, id: str, asks: Asks) -> Cart | None:
 def my_cart(carts: Carts, caller: Shopper, *, asks: Asks) -> Cart | None:
     """The cart of the customer who asks."""
     return joining.own(carts, CustomerId(caller.sub), asks)
+
+
+@app.batch("Customer.cart")
+def customer_cart(carts: Carts, caller: Anyone, parents: Sequence[CustomerParent]) -> list[Cart | None]:
+    """The cart of each customer."""
+    refuse_many(parents)
+    return [joining.own(carts, one.id) if caller.sees_all_of(one.id) else None for one in parents]
 
 
 @app.field("Query.cartChanges")

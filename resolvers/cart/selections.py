@@ -56,6 +56,7 @@ mutation PublishCartChange($seq: Int!, $payload: AWSJSON!) {
         }
       }
       shippingAddress {
+        id
         name
         company
         line1
@@ -67,6 +68,7 @@ mutation PublishCartChange($seq: Int!, $payload: AWSJSON!) {
         phone
       }
       billingAddress {
+        id
         name
         company
         line1

@@ -6,7 +6,6 @@ from datetime import datetime
 from msgspec import Struct
 
 from domain import errors
-from domain.addresses import Address
 from domain.cart import carts as stored
 from domain.cart import shipping
 from domain.cart.merging import CartMergeReason, MergeChange
@@ -15,11 +14,11 @@ from domain.cart.reserving import ReservationStatus, holds
 from domain.cart.storing import CartChangeReason
 from domain.cart.taxes import TaxPart
 from domain.cart.totals import Bill, Charge
-from domain.ids import CartId, CartLineId, ShippingQuoteId, VariantId
+from domain.ids import CartId, CartLineId, CustomerId, ShippingQuoteId, VariantId
 from domain.money import CurrencyCode
 from domain.money import Money as Amount
 from domain.shares import percent
-from resolvers._kit.views import AppliedDiscount, Money, PriceChangedError, Totals, UserError
+from resolvers._kit.views import Address, AppliedDiscount, Money, PriceChangedError, Totals, UserError
 from resolvers._kit.wire import Hidden
 
 
@@ -93,6 +92,7 @@ class Cart(Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
+    customer_id: Hidden[CustomerId | None]
 
 
 class CartChange(Struct, frozen=True, kw_only=True):
@@ -145,8 +145,8 @@ def cart_of(cart: stored.Cart, bill: Bill, now: datetime) -> Cart:
         discounts=tuple(
             AppliedDiscount(code=one.code, title=one.title, amount=Money.of(one.amount)) for one in bill.discounts
         ),
-        shipping_address=cart.shipping_address,
-        billing_address=cart.billing_address,
+        shipping_address=None if cart.shipping_address is None else Address.of(cart.shipping_address),
+        billing_address=None if cart.billing_address is None else Address.of(cart.billing_address),
         shipping_quotes=tuple(map(_quote_of, quotes)),
         shipping_quote=_quote_of(bill.quote) if bill.quote else None,
         taxes=tuple(_tax_of(one, cart.currency) for one in bill.taxes),
@@ -157,6 +157,7 @@ def cart_of(cart: stored.Cart, bill: Bill, now: datetime) -> Cart:
         created_at=cart.created_at,
         updated_at=cart.updated_at,
         expires_at=cart.expires_at,
+        customer_id=cart.customer_id,
     )
 
 

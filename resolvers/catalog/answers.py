@@ -26,13 +26,13 @@ from resolvers.catalog.browsing import (
     connections_in,
     expect,
     facets_of,
-    line_buyer,
     listing_of,
     products_in,
     reads_for,
     sees,
     total_of,
     tree_with,
+    variants_in,
 )
 from resolvers.catalog.changes import changes_of, told
 from resolvers.catalog.editing import CategoryPayload, CollectionPayload, ProductPayload
@@ -45,6 +45,7 @@ from resolvers.catalog.parents import (
     SessionParent,
     VariantParent,
     VariantsParent,
+    WishParent,
 )
 from resolvers.catalog.ports import Catalog
 from resolvers.catalog.settings import DOMAIN
@@ -216,12 +217,13 @@ def product_variant_product(
 @app.batch("CartLine.variant")
 def cart_line_variant(catalog: Catalog, caller: Anyone, parents: Sequence[LineParent]) -> list[ProductVariant | None]:
     """The variant of each line, as far as the caller sees it."""
-    owners = [product_of_variant(parent.variant_id) for parent in parents]
-    there = products_in(catalog, caller, [owner for owner in owners if owner])
-    return [
-        variant_in(there.get(owner) if owner else None, parent.variant_id, line_buyer(catalog, parent))
-        for owner, parent in zip(owners, parents, strict=True)
-    ]
+    return variants_in(catalog, caller, parents)
+
+
+@app.batch("WishlistEdge.node")
+def wishlist_edge_node(catalog: Catalog, caller: Anyone, parents: Sequence[WishParent]) -> list[ProductVariant | None]:
+    """The variant of each wish, as far as the caller sees it."""
+    return variants_in(catalog, caller, parents)
 
 
 @app.batch("Session.recentlyViewed")

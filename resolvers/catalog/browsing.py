@@ -21,16 +21,16 @@ from domain.catalog.listing import (
 )
 from domain.catalog.products import Category, Product, ProductStatus
 from domain.catalog.tree import subtree
-from domain.ids import CategoryId, CollectionId, ProductId, noun_of
+from domain.ids import CategoryId, CollectionId, ProductId, noun_of, product_of_variant
 from domain.money import BadAmount, CurrencyCode, Money
 from domain.pages import Window, window
 from domain.sessions import GuestContext
 from resolvers._kit.callers import Anyone
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.views import PageInfo, cursors_of
-from resolvers.catalog.parents import LineParent, ListParent
+from resolvers.catalog.parents import LineParent, ListParent, WishParent
 from resolvers.catalog.ports import Catalog, Reads
-from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, product_of
+from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, ProductVariant, product_of, variant_in
 
 MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
 _STARS: Final = re.compile(r"[1-4](\.[0-9]{1,2})?|5(\.0{1,2})?")
@@ -85,9 +85,19 @@ def buyer_of(catalog: Catalog, context: GuestContext | None) -> Buyer:
     return Buyer(shop=catalog.shop, currency=context.currency or catalog.shop, locale=context.locale)
 
 
-def line_buyer(catalog: Catalog, line: LineParent) -> Buyer:
-    """For whom a line of a cart is shown: whoever's cart it is pays in its currency."""
-    return Buyer(shop=catalog.shop, currency=line.currency, locale=line.locale)
+def variants_in(
+    catalog: Catalog, caller: Anyone, lines: Sequence[LineParent | WishParent]
+) -> list[ProductVariant | None]:
+    """The variant of each line of a cart or a wishlist that the caller sees, for whom the line is shown: whoever's cart
+    it is pays in its currency.
+    """
+    owners = [product_of_variant(line.variant_id) for line in lines]
+    there = products_in(catalog, caller, [owner for owner in owners if owner])
+    buyers = [Buyer(shop=catalog.shop, currency=one.currency or catalog.shop, locale=one.locale) for one in lines]
+    return [
+        variant_in(there.get(owner) if owner else None, line.variant_id, buyer)
+        for owner, line, buyer in zip(owners, lines, buyers, strict=True)
+    ]
 
 
 def reads_for(catalog: Catalog, caller: Anyone) -> Reads:

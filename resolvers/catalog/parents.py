@@ -41,6 +41,14 @@ class LineParent(Struct, frozen=True, kw_only=True):
     locale: str | None
 
 
+class WishParent(Struct, frozen=True, kw_only=True):
+    """A customer's wish; None where nobody has said in which currency and language it is to be shown."""
+
+    variant_id: VariantId
+    currency: CurrencyCode | None
+    locale: str | None
+
+
 class SessionParent(Struct, frozen=True, kw_only=True):
     """A guest's session, with the products that were looked at."""
 

@@ -1,8 +1,10 @@
 """One function a field: load, decide, store, return."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from domain.errors import InputError
 from domain.ids import CustomerId, FulfillmentId, ReturnId, WarehouseId
@@ -17,7 +19,7 @@ from domain.pages import window
 from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
-from resolvers._kit.limits import Limit
+from resolvers._kit.limits import Limit, refuse_many
 from resolvers.orders import doing, views
 from resolvers.orders.announcing import Announcement
 from resolvers.orders.completing import Wish, complete
@@ -43,6 +45,12 @@ def edits(orders: Orders) -> Limit:
 def buyers(orders: Orders) -> Limit:
     """How often one customer may."""
     return orders.buyers
+
+
+class CustomerParent(Struct, frozen=True, kw_only=True):
+    """A customer, whose orders are asked for."""
+
+    id: CustomerId
 
 
 @app.field("Query.orders")
@@ -91,6 +99,20 @@ def order_changes(orders: Orders, caller: Anyone, *, order_id: str, after_seq: i
     events = orders.store.changes(found.id, after_seq)
     # What has happened since it was read is left to the next question, which gives the order that it made.
     return views.changes_of(found, [event for event in events if event.seq <= found.version])
+
+
+@app.batch("Customer.orders")
+def customer_orders(
+    orders: Orders, caller: Anyone, parents: Sequence[CustomerParent], *, first: int | None = None,
+    after: str | None = None, last: int | None = None, before: str | None = None,
+) -> list[OrderConnection | None]:  # fmt: skip
+    """A page of each customer's orders."""
+    refuse_many(parents)
+    wanted = window(MINE, first=first, after=after, last=last, before=before)
+    return [
+        views.page_of(MINE, orders.lists.of_customer(one.id, wanted)) if caller.sees_all_of(one.id) else None
+        for one in parents
+    ]
 
 
 @app.field("Mutation.checkoutComplete", limit=checkouts)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from domain import keys
 from domain.errors import ErrorCode, InputError
-from domain.ids import ORDER, FulfillmentId, OrderId, ReturnId, is_id
+from domain.ids import ORDER, CustomerId, FulfillmentId, OrderId, ReturnId, is_id
 from domain.keys import Key, KeyReused
 from domain.money import BadAmount, Money, MoneyDraft
 from domain.orders import life, returns
@@ -44,9 +44,11 @@ def seen_by(orders: Orders, caller: Anyone, id_: str) -> Order | None:
     return kept.order if kept and may_see(caller, kept.order) else None
 
 
-def may_change(caller: Shopper, order: Order) -> bool:
-    """To know an order's id is not enough to cancel it."""
-    return caller.staff or order.customer_id == caller.sub
+def may_change(orders: Orders, caller: Shopper, order: Order) -> bool:
+    """To know an order's id is not enough to cancel it: a guest's is for staff, and for who has claimed it."""
+    if caller.staff or order.customer_id is not None:
+        return caller.sees_all_of(order.customer_id)
+    return orders.store.is_among(order, CustomerId(caller.sub))
 
 
 def carried_out(orders: Orders, asked: Request, act: Act) -> OrderPayload:
@@ -57,12 +59,12 @@ def carried_out(orders: Orders, asked: Request, act: Act) -> OrderPayload:
         return _none(asked)
 
     def decide(order: Order) -> Decision | Refusal | NoOrder:
-        return act(order) if may_change(asked.caller, order) else NoOrder()
+        return act(order) if may_change(orders, asked.caller, order) else NoOrder()
 
     content = (asked.order_id, *asked.content)
     key = Key(caller=asked.caller.sub, key=asked.key, fingerprint=keys.fingerprint(content))
     match orders.store.change(OrderId(asked.order_id), decide, key=key):
-        case StoredOrder(order=order) if may_change(asked.caller, order):
+        case StoredOrder(order=order) if may_change(orders, asked.caller, order):
             return OrderPayload(order=order_of(order))
         case Refusal(errors=errors):
             return OrderPayload(user_errors=errors)  # type: ignore[arg-type]  # a changed total is of checkouts alone

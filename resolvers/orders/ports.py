@@ -43,6 +43,9 @@ class Store(Protocol):
     def changes(self, order_id: OrderId, after_seq: int) -> tuple[OrderEvent, ...]:
         """The events after one, in their order."""
 
+    def is_among(self, order: Order, customer: CustomerId) -> bool:
+        """Whether an order is a customer's own, or one that they bought as a guest and have claimed."""
+
     def change(
         self, order_id: OrderId, decide: Decide, *, key: Key | None = None
     ) -> StoredOrder | NoOrder | Refusal | KeyReused:

@@ -88,6 +88,7 @@ mutation PublishOrderChange($seq: Int!, $payload: AWSJSON!) {
         maxDays
       }
       shippingAddress {
+        id
         name
         company
         line1
@@ -99,6 +100,7 @@ mutation PublishOrderChange($seq: Int!, $payload: AWSJSON!) {
         phone
       }
       billingAddress {
+        id
         name
         company
         line1

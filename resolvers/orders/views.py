@@ -7,7 +7,6 @@ from typing import Final
 from msgspec import Struct
 
 from domain import keys
-from domain.addresses import Address
 from domain.errors import ErrorCode, InputError
 from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, PaymentId, ReturnId, VariantId
 from domain.keys import KeyReused
@@ -30,7 +29,16 @@ from domain.orders.statuses import (
 )
 from domain.orders.storing import NoOrder, OrderError, Refusal, StoredOrder
 from domain.pages import Page
-from resolvers._kit.views import AppliedDiscount, Money, PageInfo, TotalChangedError, Totals, UserError, cursors_of
+from resolvers._kit.views import (
+    Address,
+    AppliedDiscount,
+    Money,
+    PageInfo,
+    TotalChangedError,
+    Totals,
+    UserError,
+    cursors_of,
+)
 from resolvers._kit.wire import Hidden
 from resolvers.orders.announcing import Announcement
 
@@ -105,6 +113,7 @@ class Order(Struct, frozen=True, kw_only=True):
     placed_at: datetime
     updated_at: datetime
     payment_ids: Hidden[tuple[PaymentId, ...]]
+    customer_id: Hidden[CustomerId | None]
 
 
 class OrderChange(Struct, frozen=True, kw_only=True):
@@ -197,14 +206,15 @@ def order_of(order: stored.Order) -> Order:
             AppliedDiscount(code=one.code, title=one.title, amount=Money.of(one.amount)) for one in order.discounts
         ),
         shipping_method=order.shipping,
-        shipping_address=order.shipping_address,
-        billing_address=order.billing_address,
+        shipping_address=None if order.shipping_address is None else Address.of(order.shipping_address),
+        billing_address=None if order.billing_address is None else Address.of(order.billing_address),
         fulfillments=tuple(_parcel_of(one) for one in order.fulfillments),
         returns=tuple(_return_of(order, one) for one in order.returns),
         allowed_actions=allowed_actions(order),
         placed_at=order.placed_at,
         updated_at=order.updated_at,
         payment_ids=tuple(one.id for one in order.payments),
+        customer_id=order.customer_id,
     )
 
 

@@ -7,10 +7,11 @@ from domain.cart.storing import CartChangeReason
 from domain.errors import ErrorCode
 from schema.addresses import Address
 from schema.catalog.types import ProductVariant
+from schema.customers.types import Customer
 from schema.errors import UserError
 from schema.money import CurrencyCode, Money
 from schema.prose import choice, entity
-from schema.route import routed
+from schema.route import Access, routed
 from schema.scalars import AWSDateTime, AWSEmail
 
 __all__ = ["CartChangeReason", "ReservationStatus"]
@@ -205,6 +206,10 @@ class Cart:
     created_at: AWSDateTime
     updated_at: AWSDateTime
     expires_at: AWSDateTime
+
+    @routed("customers", Access.SHOPPER, batch=BATCH)
+    def customer(self) -> Customer | None:
+        """Whose it is, for themselves and for staff; null for others, and for a guest's."""
 
 
 @entity

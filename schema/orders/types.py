@@ -7,11 +7,12 @@ from domain.orders.machine import OrderAction
 from domain.orders.statuses import FulfillmentStatus, OrderStatus, PaymentStatus, ReturnStatus
 from schema.addresses import Address
 from schema.cart.types import AppliedDiscount, Totals
+from schema.customers.types import Customer
 from schema.money import CurrencyCode, Money
 from schema.pages import PageInfo
 from schema.payments.types import Payment
 from schema.prose import choice, entity
-from schema.route import routed
+from schema.route import Access, routed
 from schema.scalars import AWSDateTime, AWSEmail
 
 BATCH = 100
@@ -172,6 +173,12 @@ class Order:
     def payments(self) -> list[Payment] | None:
         """How it was paid, without clientSecret and nextActionUrl; null while payments are out of reach, or by
         subscription.
+        """
+
+    @routed("customers", Access.SHOPPER, batch=BATCH)
+    def customer(self) -> Customer | None:
+        """Whose it is, for themselves and for staff; null for others, and where a guest has bought it, also if it was
+        claimed since.
         """
 
 

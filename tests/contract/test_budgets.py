@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -19,9 +20,15 @@ from benchmarks.reviews import written
 from datasources.dynamo.terms import TermsTable
 from datasources.dynamo.transactions import Transaction
 from datasources.roundtrips import counted
+from domain.addresses import Address
 from domain.cart.shipping import Place
 from domain.cart.taxes import TaxRate
 from domain.catalog.products import Product
+from domain.customers.addressing import saved
+from domain.customers.customers import Customer
+from domain.customers.signing import Told, signed_up
+from domain.customers.storing import Decision
+from domain.customers.wishes import Wish
 from domain.ids import CustomerId, OrderId, PaymentId, ProductId
 from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary
 from domain.sessions import GuestContext
@@ -43,11 +50,12 @@ from tests.domain.orders.making import purchase
 from tests.resolvers.cart.making import ADDRESS, begun, wanted
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
+from tests.resolvers.customers.making import Door
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
 from tests.resolvers.reviews.making import sold
-from tests.shop import SUBS, Shop, opened
+from tests.shop import EMAILS, SUBS, Shop, opened
 
 BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text())
 SIZED = [operation for operation, budget in BUDGETS.items() if "$size" in budget["document"]]
@@ -76,6 +84,7 @@ class Stocked:
 
         self.viewed = [product.id for product in products[10:30]]
         self.goods = [product.variants[0].id for product in products[:50]]
+        self.many = [product.variants[-1].id for product in products[:110]]
         for some in (self.goods[:25], self.goods[25:]):
             place = self.warehouses[0].id
             adjust(shop, *(line(one, place, 1_000) for one in some))
@@ -87,6 +96,7 @@ class Stocked:
         adjust(shop, line(self.download, self.warehouses[0].id, 10_000))
         self.long = self.another_parcel(900, 100)
         self.placed(110)
+        self.signed_up(110)
 
         self.reviewed(products[10:])
 
@@ -169,6 +179,32 @@ class Stocked:
         id_: str = asked["returns"][0]["id"]
         return id_
 
+    def another_address(self) -> str:
+        """A new address of the customer's, the only one."""
+        address = Address(name="Ada", line1=f"Weg {next(self.units)}", city="Ulm", country="DE")
+
+        def decide(one: Customer) -> Decision:
+            kept = saved(replace(one, addresses=(), default_address_id=None), None, address, datetime.now(UTC))
+            assert isinstance(kept, Customer)
+            return Decision(customer=kept)
+
+        stored = self.shop.handlers["customers"].store.change(SUBS["shopper"], decide)
+        id_: str = stored.customer.default_address_id
+        return id_
+
+    def signed_up(self, count: int) -> None:
+        """So many customers of one name, and one who has as many wishes as there may be."""
+        store, at = self.shop.handlers["customers"].store, datetime.now(UTC)
+        for number in range(count):
+            id_ = CustomerId(str(uuid4()))
+            told = Told(email=f"{name('budget')}@example.org", verified=True, at=at)
+            store.make(signed_up(id_, told, {"name": f"Budget {number}"}, at))
+        self.shop.ask("{ me { id } }", person="shopper")
+        EMAILS["claimer"] = f"{name('claimer')}@example.org"
+        SUBS["claimer"] = Door(self.shop).user(EMAILS["claimer"], "true")
+        wishes = tuple(Wish(variant_id=one, at=at - timedelta(hours=hour)) for hour, one in enumerate(self.many, 1))
+        store.wish(CustomerId(SUBS["shopper"]), lambda kept: replace(kept, version=1, wishes=wishes))
+
     def another_checkout(self) -> str:
         """A cart that lacks nothing and is paid; ``paid`` is by what and how much."""
         cart = payable(self.shop, goods=self.goods[9])
@@ -226,6 +262,13 @@ class Stocked:
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
+            "CUSTOMER": lambda: SUBS["shopper"],
+            "CUSTOMER_INPUT": lambda: {
+                "name": f"Ada {next(self.units)}",
+                "marketingConsent": next(self.units) % 2 == 0,
+            },
+            "ADDRESS_ID": self.another_address,
+            "WISH": lambda: self.goods[next(self.units) % 50],
             "STOCK_ANNOUNCEMENT": lambda: msgspec.json.encode(announcing.announcement_of(self.stock)).decode(),
             "VARIANT_ID": lambda: self.variants[0],
             "FROM_ID": lambda: self.warehouses[0].id,

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from infra.domains import discover
-from resolvers._kit.settings import Borrowed, Cache, Table
+from resolvers._kit.settings import Borrowed, Cache, Table, Users
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST_FILE: Final = 400
@@ -23,7 +23,8 @@ LONGEST_FILE: Final = 400
 EMPTY_NAMES: Final = {"utils", "helpers", "common", "base", "manager", "service"}
 """Names that say nothing of what a module knows, so that everything ends up in it."""
 READ_ENVIRONMENT: Final = (
-    "resolvers/*/handler.py", "resolvers/*/publisher.py", "resolvers/*/reactor.py", "resolvers/*/webhooks.py",
+    "resolvers/*/handler.py", "resolvers/*/publisher.py", "resolvers/*/reactor.py", "resolvers/*/triggers.py",
+    "resolvers/*/webhooks.py",
     "resolvers/_kit/telemetry.py", "resolvers/_kit/tracing.py",
     "local/*", "infra/*", "benchmarks/*", "clients/*", "tests/*",
 )  # fmt: skip
@@ -224,7 +225,7 @@ def test_every_domain_is_kept_apart_and_has_a_lock() -> None:
     assert set(contracts["Apart"]["modules"]) == {f"domain.{domain}" for domain in rules}
     assert domains <= rules
     assert set(contracts["Alone"]["modules"]) == {f"resolvers.{domain}" for domain in domains}
-    wired = {"answers", "handler", "publisher", "reactor", "webhooks"}
+    wired = {"answers", "handler", "publisher", "reactor", "triggers", "webhooks"}
     rooms = [Path(name).with_suffix("") for name in modules("resolvers") if name.split("/")[1] in domains]
     hidden = [".".join(room.parts) for room in rooms if room.name in wired]
     assert set(contracts["Derived"]["forbidden_modules"]) == {
@@ -319,6 +320,6 @@ def test_a_setting_of_one_name_is_the_same_in_every_domain() -> None:
     said: dict[str, set[str]] = {}
     for domain in discover():
         for variable, resource in domain.resources.items():
-            if not isinstance(resource, Borrowed | Table | Cache):
+            if not isinstance(resource, Borrowed | Table | Cache | Users):
                 said.setdefault(variable, set()).add(repr(resource))
     assert {variable: each for variable, each in said.items() if len(each) > 1} == {}

@@ -30,13 +30,14 @@ MOST_MODULES: Final = {
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
     "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290, "resolvers.reviews.handler": 270,
     "resolvers.reviews.publisher": 60, "resolvers.reviews.reactor": 240,
+    "resolvers.customers.handler": 330, "resolvers.customers.triggers": 290,
 }  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
 has none of botocore's clients and no store."""
 NOT_FOR_PUBLISHERS: Final = (
     "pynamodb", "valkey", "datasources.search", "datasources.s3", "resolvers.catalog.answers",
     "resolvers.inventory.answers", "resolvers.cart.answers", "resolvers.orders.answers",
-    "resolvers.payments.answers", "resolvers.reviews.answers",
+    "resolvers.payments.answers", "resolvers.reviews.answers", "resolvers.customers.answers",
 )  # fmt: skip
 BASE: Final = """
 import botocore.session
@@ -65,7 +66,9 @@ def handler(request: pytest.FixtureRequest) -> tuple[str, list[str]]:
 
 
 def test_every_handler_is_weighed() -> None:
-    found = [path for work in ("handler", "publisher", "reactor") for path in ROOT.glob(f"resolvers/*/{work}.py")]
+    found = [
+        path for work in ("handler", "publisher", "reactor", "triggers") for path in ROOT.glob(f"resolvers/*/{work}.py")
+    ]
     assert {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found} == set(MOST_MODULES)
 
 

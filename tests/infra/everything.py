@@ -10,7 +10,7 @@ import aws_cdk as cdk
 from infra.app import STACKS, build
 from infra.domains import Domain, lend
 from infra.export import Template
-from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Secret, Subscription, Table
+from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Secret, Subscription, Table, Triggers, Users
 from schema.route import Access, Route
 
 KEYS: Final = Secret(name="till", generated="simulator")
@@ -23,6 +23,10 @@ DOMAINS: Final = (
             "BUS_NAME": Bus(),
         },
         receiving={"INBOX_URL": Inbox(name="till", providers=("bank",)), "TILL_KEYS": KEYS},
+        triggered={
+            "TILL_TABLE": Borrowed(table="till"),
+            "TRIGGERS": Triggers(moments=("PreSignUp", "PostConfirmation")),
+        },
     ),
     Domain(
         name="letters",
@@ -30,6 +34,7 @@ DOMAINS: Final = (
         reacting={
             "LETTERS_TABLE": Borrowed(table="letters", write=True),
             "SENDER": Mail(),
+            "POOL": Users(actions=("AdminGetUser", "AdminDisableUser")),
             "PAID": Subscription(name="paid", events=("order.placed", "order.paid")),
             "LATE": Subscription(name="late", events=("order.late",)),
         },

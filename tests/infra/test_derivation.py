@@ -74,7 +74,7 @@ def test_handlers_are_named_by_convention(api: Template) -> None:
     handlers = {made["FunctionName"]: made["Handler"] for made in of_type(api, "AWS::Lambda::Function").values()}
     named = {
         Work.ANSWERS: "handler.answer", Work.REACTIONS: "handler.react", Work.PUBLICATIONS: "publisher.publish",
-        Work.RECEIPTS: "webhooks.receive",
+        Work.RECEIPTS: "webhooks.receive", Work.TRIGGERS: "triggers.answer",
     }  # fmt: skip
     for domain in discover():
         for work in domain.works:

@@ -11,10 +11,22 @@ import pytest
 from infra.app import OUTSIDE
 from infra.cost import lines
 from infra.deploy import Deployment
-from infra.domains import Domain
+from infra.domains import Domain, _refuse_shared
 from infra.export import Template
 from infra.stack import CannotDeploy
-from resolvers._kit.settings import Borrowed, Bus, Cache, Inbox, Mail, Schedule, Secret, Subscription, Table
+from resolvers._kit.settings import (
+    Borrowed,
+    Bus,
+    Cache,
+    Inbox,
+    Mail,
+    Schedule,
+    Secret,
+    Subscription,
+    Table,
+    Triggers,
+    Users,
+)
 from tests.infra.conftest import Synth
 from tests.infra.everything import KEYS, synthesized
 from tests.infra.templates import listed, of_role, of_type, statements, text
@@ -139,13 +151,50 @@ def test_letters_go_out_under_the_one_confirmed_address(data: Template, api: Tem
     assert variables(api, "LettersReactionsFunction")["SENDER"] == {"Ref": "MailSender"}
 
 
+def test_exactly_the_named_things_may_be_done_to_users_of_the_one_pool(api: Template) -> None:
+    assert granted(api, "LettersReactionsFunctionRole", "cognito-idp") == [
+        (["cognito-idp:AdminDisableUser", "cognito-idp:AdminGetUser"], "userpool/${UserPoolId}")
+    ]
+    assert granted(api, "LettersFunctionRole", "cognito-idp") == granted(api, "TillFunctionRole", "cognito-idp") == []
+    assert variables(api, "LettersReactionsFunction")["POOL"] == {"Ref": "UserPoolId"}
+
+
+def test_the_pool_turns_to_the_function_of_who_declares_the_moment_and_may_invoke_no_other(
+    data: Template, api: Template
+) -> None:
+    (pool,) = of_type(data, "AWS::Cognito::UserPool").values()
+    asked = {moment: text(function).split("AccountId}:")[-1] for moment, function in pool["LambdaConfig"].items()}
+    assert asked == dict.fromkeys(("PreSignUp", "PostConfirmation"), "function:souk-till-triggers")
+    function = api["Resources"]["TillTriggersFunction"]["Properties"]
+    assert (function["Handler"], function["Timeout"]) == ("resolvers.till.triggers.answer", 5)
+    assert variables(api, "TillTriggersFunction") == {
+        "TILL_TABLE": {"Ref": "TillTableName"}, "TRIGGERS": {"Ref": "UserPoolId"},
+    }  # fmt: skip
+    (let,) = [
+        each
+        for each in of_type(api, "AWS::Lambda::Permission").values()
+        if each["Principal"] == "cognito-idp.amazonaws.com"
+    ]
+    assert let["FunctionName"] == {"Ref": "TillTriggersFunction"}
+    assert text(let["SourceArn"]).endswith("userpool/${UserPoolId}")
+    assert granted(api, "TillTriggersFunctionRole", "cognito-idp") == []
+
+
+def test_a_moment_has_one_who_is_asked(synth: Synth) -> None:
+    wanted = {"TRIGGERS": Triggers(moments=("PreSignUp",))}
+    with pytest.raises(ValueError, match="both declare the user pool's PreSignUp"):
+        _refuse_shared(tuple(Domain(name=name, resources={}, triggered=wanted) for name in ("one", "two")))
+    with pytest.raises(ValueError, match="odd has Triggered without a moment"):
+        synth([Domain(name="odd", resources={}, triggered={"KEYS": KEYS})])
+
+
 def test_reactions_with_settings_of_their_own_have_those_alone_and_a_module_that_reads_them(api: Template) -> None:
     answers, reactions = (api["Resources"][f"Letters{work}Function"]["Properties"] for work in ("", "Reactions"))
     assert (answers["Handler"], reactions["Handler"]) == (
         "resolvers.letters.handler.answer", "resolvers.letters.reactor.react",
     )  # fmt: skip
     assert set(answers["Environment"]["Variables"]) == {"LETTERS_TABLE", "CACHE_URL"}
-    assert set(reactions["Environment"]["Variables"]) == {"LETTERS_TABLE", "SENDER", "PAID", "LATE"}
+    assert set(reactions["Environment"]["Variables"]) == {"LETTERS_TABLE", "SENDER", "POOL", "PAID", "LATE"}
     assert ("VpcConfig" in answers, "VpcConfig" in reactions) == (True, False)
     (actions, table) = granted(api, "LettersReactionsFunctionRole", "dynamodb")[0]
     assert (table, "dynamodb:PutItem" in actions) == ("table/${LettersTableName}", True)
@@ -161,7 +210,9 @@ def test_everything_together_stays_within_the_months_budget(data: Template, api:
     assert without + sum(found[kind].due for kind in more) <= 15
 
 
-@pytest.mark.parametrize("outside", [Bus(), Mail(), KEYS], ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize(
+    "outside", [Bus(), Mail(), KEYS, Users(actions=("AdminGetUser",))], ids=lambda each: type(each).__name__
+)
 def test_what_is_reached_over_the_internet_is_refused_inside_the_network(synth: Synth, outside: Bus) -> None:
     domain = Domain(name="inside", resources={"CACHE_URL": Cache(prefix="x"), "OUT": outside})
     with pytest.raises(ValueError, match=r"souk-inside uses the cache, whose network leads to no \['OUT'\]"):
@@ -176,6 +227,7 @@ KEPT = Table(name="kept")
     "domain",
     [
         Domain(name="odd", resources={"ODD": INBOX}),
+        Domain(name="odd", resources={"ODD": Triggers(moments=("PreSignUp",))}),
         Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": WISH}),
         Domain(name="odd", resources={}, receiving={"INBOX_URL": INBOX, "ODD": KEPT}),
         Domain(name="odd", resources={"ODD": TICK}, reacting={"WISH": WISH}),
@@ -222,7 +274,7 @@ def test_the_door_of_the_network_is_for_whichever_function_is_inside(synth: Synt
 
 
 def test_all_that_a_function_itself_calls_is_known_to_lead_out() -> None:
-    assert {Bus, Inbox, Mail, Secret} <= set(OUTSIDE)
+    assert {Bus, Inbox, Mail, Secret, Users} <= set(OUTSIDE)
 
 
 def test_the_address_of_the_letters_must_be_said_once(session: Any, data: Template) -> None:

@@ -135,7 +135,7 @@ def test_passwords_are_strong_and_never_travel(data: Template) -> None:
     assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
     assert (client["GenerateSecret"], client["EnableTokenRevocation"]) == (False, True)
     assert client["PreventUserExistenceErrors"] == "ENABLED"
-    assert client["AccessTokenValidity"] == client["IdTokenValidity"] == 60
+    assert client["AccessTokenValidity"] == client["IdTokenValidity"] == 15
 
 
 def test_the_groups_of_the_shop_are_ranked(data: Template) -> None:

@@ -21,10 +21,11 @@ NOTES: Final = Path(__file__).parent.parent / "local" / "fixtures" / "templates"
 
 
 class Laptop:
-    """``make run`` as a process, to be used as ``with``."""
+    """``make run`` as a process that serves what the templates say, to be used as ``with``."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, templates: Path = NOTES) -> None:
         self._data = data
+        self._templates = templates
         self._ends = ExitStack()
         self._system = self._started()
 
@@ -101,5 +102,5 @@ class Laptop:
         )
 
     def _started(self, *arguments: str) -> Running:
-        start = running("--no-sample", "--templates", str(NOTES), *arguments, data=self._data)
+        start = running("--no-sample", "--templates", str(self._templates), *arguments, data=self._data)
         return self._ends.enter_context(start)

@@ -17,8 +17,8 @@ from datasources.roundtrips import counted
 from domain.customers.customers import Customer
 from domain.ids import CustomerId
 from domain.pages import BadPage, Page, Window
+from resolvers.customers.settings import Settings
 from tests.datasources.conftest import new_table
-from tests.datasources.dynamo.test_customers import CustomerSettings
 from tests.datasources.dynamo.test_holds import Clock
 from tests.domain.customers.making import customer
 
@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def customers(endpoint: str, clock: Clock) -> CustomerTable:
-    return CustomerTable(new_table(endpoint, CustomerSettings), clock=clock)
+    return CustomerTable(new_table(endpoint, Settings), clock=clock)
 
 
 @pytest.fixture

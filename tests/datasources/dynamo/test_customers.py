@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import boto3
 import pytest
-from msgspec import Struct
 
 from datasources.dynamo import customer_items as items
 from datasources.dynamo.customer_lists import CustomerLists
@@ -31,7 +30,7 @@ from domain.customers.wishes import MOST_WISHES, Wishlist, unwished, wished
 from domain.ids import CustomerId
 from domain.keys import Key, KeyReused
 from domain.pages import Window
-from resolvers._kit.settings import Table
+from resolvers.customers.settings import Settings
 from tests.datasources.conftest import new_table
 from tests.datasources.dynamo.test_holds import Clock
 from tests.datasources.dynamo.test_races import at_once
@@ -43,10 +42,6 @@ LATER = NOON + timedelta(minutes=1)
 ADA = CustomerId("c0ffee")
 
 
-class CustomerSettings(Struct):
-    customers_table: Annotated[str, Table(name="customers", ttl="expires_at", write=True)]
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -54,7 +49,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def customers(endpoint: str, clock: Clock) -> CustomerTable:
-    return CustomerTable(new_table(endpoint, CustomerSettings), clock=clock)
+    return CustomerTable(new_table(endpoint, Settings), clock=clock)
 
 
 @pytest.fixture
