@@ -11,14 +11,15 @@ from domain.reviews.reviews import ReviewSort, ReviewStatus
 from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
-from resolvers._kit.limits import Limit
+from resolvers._kit.limits import Limit, refuse_many
 from resolvers._kit.views import DeletePayload
 from resolvers.reviews import views, writing
 from resolvers.reviews.announcing import Announcement
-from resolvers.reviews.parents import ListParent, ProductParent
+from resolvers.reviews.parents import CustomerParent, ListParent, ProductParent
 from resolvers.reviews.ports import Reviews
 from resolvers.reviews.settings import DOMAIN
 from resolvers.reviews.views import (
+    MINE,
     WAITING,
     RatingSummary,
     Review,
@@ -102,15 +103,41 @@ def product_reviews(
     sort = sort or ReviewSort.NEWEST
     listing, products = listing_name(sort), [parent.id for parent in parents]
     pages = reviews.lists.of_products(products, sort, window(listing, first=first, after=after))
-    return [page_of(listing, page, product) for page, product in zip(pages, products, strict=True)]
+    return [page_of(listing, page, product=product) for page, product in zip(pages, products, strict=True)]
+
+
+@app.batch("Customer.reviews")
+def customer_reviews(
+    reviews: Reviews, caller: Anyone, parents: Sequence[CustomerParent], *, first: int | None = None,
+    after: str | None = None,
+) -> list[ReviewConnection | None]:  # fmt: skip
+    """A page of what each customer said."""
+    refuse_many(parents)
+    wanted = window(MINE, first=first, after=after)
+    return [
+        page_of(MINE, reviews.lists.of_customer(one.id, wanted), customer=one.id)
+        if caller.sees_all_of(one.id)
+        else None
+        for one in parents
+    ]
 
 
 @app.batch("ReviewConnection.totalCount")
 def review_connection_total_count(reviews: Reviews, caller: Anyone, parents: Sequence[ListParent]) -> list[int]:
     """How many reviews each list has."""
-    found = reviews.ratings.many(parent.product_id for parent in parents if parent.product_id)
-    waiting = reviews.lists.count_waiting() if any(parent.product_id is None for parent in parents) else 0
-    return [found[parent.product_id].rating.count if parent.product_id else waiting for parent in parents]
+    ratings = reviews.ratings.many(parent.product_id for parent in parents if parent.product_id)
+    customers = [*{parent.customer_id: None for parent in parents if parent.customer_id}]
+    refuse_many(customers)
+    counts = {one: reviews.lists.count_of(one) for one in customers}
+    waits = any(not (parent.product_id or parent.customer_id) for parent in parents)
+    waiting = reviews.lists.count_waiting() if waits else 0
+
+    def count(parent: ListParent) -> int:
+        if parent.product_id:
+            return ratings[parent.product_id].rating.count
+        return counts[parent.customer_id] if parent.customer_id else waiting
+
+    return [count(parent) for parent in parents]
 
 
 @app.field("Mutation.reviewSubmit", limit=writers)

@@ -6,11 +6,13 @@ from functools import partial
 
 from resolvers._kit.start import started
 from datasources.dynamo.bought import Bought
+from datasources.dynamo.customers import CustomerTable
 from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.rates import TableRates
 from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
+from domain.ids import CustomerId
 from domain.rates import rate_of
 from resolvers._kit.ids import new_id
 from resolvers._kit.limits import Limit
@@ -23,7 +25,15 @@ from resolvers.reviews.settings import Settings
 settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)
 store = ReviewTable(settings.reviews_table)
+customers = CustomerTable(settings.customers_table, beside=store.table)
 rates = TableRates(store.table, on_event=telemetry.count)
+
+
+def name_of(customer: CustomerId) -> str | None:
+    """What a customer calls themselves in their profile."""
+    found = customers.get(customer)
+    return found.name if found else None
+
 
 answer = app.serve(
     Reviews(
@@ -31,6 +41,7 @@ answer = app.serve(
         lists=ReviewLists(store.table),
         ratings=Ratings(store.table),
         bought=Bought(OrderTable(settings.orders_table, beside=store.table)).has,
+        name_of=name_of,
         now=partial(datetime.now, UTC),
         new_id=new_id,
         writers=Limit(name="review", rate=rate_of(settings.review_rate), wait=rates.wait),

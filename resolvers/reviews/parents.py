@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from domain.ids import ProductId
+from domain.ids import CustomerId, ProductId
 
 
 class ProductParent(Struct, frozen=True, kw_only=True):
@@ -11,7 +11,14 @@ class ProductParent(Struct, frozen=True, kw_only=True):
     id: ProductId
 
 
+class CustomerParent(Struct, frozen=True, kw_only=True):
+    """A customer, whom their own domain has answered."""
+
+    id: CustomerId
+
+
 class ListParent(Struct, frozen=True, kw_only=True):
-    """A page of the reviews of a product; without one, of those that wait for the shop."""
+    """A page of the reviews of a product, or of a customer; without one, of those that wait for the shop."""
 
     product_id: ProductId | None
+    customer_id: CustomerId | None = None

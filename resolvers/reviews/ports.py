@@ -40,6 +40,12 @@ class Lists(Protocol):
     def of_products(self, products: Sequence[ProductId], sort: ReviewSort, window: Window) -> list[Page[Review]]:
         """One page of each product's published reviews."""
 
+    def of_customer(self, customer: CustomerId, window: Window) -> Page[Review]:
+        """One page of what a customer has said, newest first."""
+
+    def count_of(self, customer: CustomerId) -> int:
+        """Of how many products a customer has said something."""
+
     def waiting(self, window: Window) -> Page[Review]:
         """One page of what the shop has not read as it is now, what waits longest first."""
 
@@ -61,12 +67,16 @@ class Ratings(Protocol):
 
 
 class Reviews(Struct, frozen=True, kw_only=True):
-    """Everything an answer of reviews may use. ``bought``: whether a customer has bought a product."""
+    """Everything an answer of reviews may use.
+
+    ``bought`` is whether a customer has bought a product, ``name_of`` what they are called, if they say.
+    """
 
     store: Store
     lists: Lists
     ratings: Ratings
     bought: Callable[[CustomerId, ProductId], bool]
+    name_of: Callable[[CustomerId], str | None]
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     writers: Limit

@@ -32,6 +32,8 @@ class Settings(Struct, frozen=True):
     ]
     orders_table: Annotated[str, Borrowed(table="orders")]
     """Who has bought a product is asked where orders are."""
+    customers_table: Annotated[str, Borrowed(table="customers")]
+    """A review that says no name goes by its author's."""
     review_rate: Annotated[str, Constant(value="30 in 60 s")]
     """What one customer writes, changes and takes back: more than anybody types."""
     vote_rate: Annotated[str, Constant(value="120 in 60 s")]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from domain import keys
 from domain.errors import ErrorCode, InputError
-from domain.ids import ProductId, ReviewId
+from domain.ids import CustomerId, ProductId, ReviewId
 from domain.keys import KeyReused
 from domain.pages import Page
 from domain.reviews import ratings
@@ -19,7 +19,8 @@ from resolvers._kit.wire import Hidden
 from resolvers.reviews.ports import Outcome
 
 WAITING: Final = "reviews to moderate"
-"""Name of a list: a cursor of one is refused by the others."""
+MINE: Final = "reviews of a customer"
+"""Names of lists: a cursor of one is refused by the others."""
 NONE: Final = InputError(code=ErrorCode.NOT_FOUND, message="there is no such review", field=("id",))
 REVIEWED: Final = InputError(
     code=ErrorCode.DUPLICATE,
@@ -67,11 +68,12 @@ class ReviewEdge(Struct, frozen=True, kw_only=True):
 
 
 class ReviewConnection(Struct, frozen=True, kw_only=True):
-    """A page of reviews: of a product, or of those that wait."""
+    """A page of reviews: of a product, of a customer, or of those that wait."""
 
     edges: tuple[ReviewEdge, ...]
     page_info: PageInfo
     product_id: Hidden[ProductId | None] = None
+    customer_id: Hidden[CustomerId | None] = None
 
 
 class ReviewChange(Struct, frozen=True, kw_only=True):
@@ -116,7 +118,9 @@ def listing_name(sort: ReviewSort) -> str:
     return f"reviews {sort.value}"
 
 
-def page_of(listing: str, page: Page[stored.Review], product: ProductId | None = None) -> ReviewConnection:
+def page_of(
+    listing: str, page: Page[stored.Review], *, product: ProductId | None = None, customer: CustomerId | None = None
+) -> ReviewConnection:
     """A page of reviews on the wire."""
     cursors = cursors_of(listing, page.places)
     return ReviewConnection(
@@ -125,6 +129,7 @@ def page_of(listing: str, page: Page[stored.Review], product: ProductId | None =
         ),
         page_info=PageInfo.of(cursors, has_next=page.has_next, has_previous=page.has_previous),
         product_id=product,
+        customer_id=customer,
     )
 
 

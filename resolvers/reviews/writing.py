@@ -16,7 +16,7 @@ from resolvers.reviews.ports import Decide, Outcome, Reviews
 from resolvers.reviews.views import REVIEWED, ReviewPayload, payload_of, review_of
 
 NAMELESS: Final = "A customer"
-"""Goes by this who gives no name."""
+"""Goes by this who gives no name, here or in their profile."""
 
 
 class ReviewInput(Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ def submitted(reviews: Reviews, caller: Shopper, asked: ReviewInput, key: str) -
         return ReviewPayload(user_errors=(refused,))
     customer = CustomerId(caller.sub)
     known = Known(
-        author=NAMELESS if asked.author is None else asked.author,
+        author=(reviews.name_of(customer) or NAMELESS) if asked.author is None else asked.author,
         bought=reviews.bought(customer, asked.product_id),
     )
     new_id = ReviewId(reviews.new_id(REVIEW))

@@ -15,6 +15,7 @@ from schema.scalars import AWSDateTime
 if TYPE_CHECKING:  # these know customers
     from schema.cart.types import Cart
     from schema.orders.types import OrderConnection
+    from schema.reviews.types import ReviewConnection
 
 BATCH = 100
 """Customers whose wishes are answered in one invocation, and wishes whose variants are: a page."""
@@ -142,6 +143,17 @@ class Customer:
     @routed("cart", batch=BATCH)
     def cart(self) -> Annotated["Cart", strawberry.lazy("schema.cart.types")] | None:
         """Their cart; null when there is none, and while carts are out of reach. Of at most 10 customers at once."""
+
+    @routed("reviews", batch=BATCH)
+    def reviews(
+        self, first: int | None = None, after: str | None = None
+    ) -> Annotated["ReviewConnection", strawberry.lazy("schema.reviews.types")] | None:
+        """A page of what they said of products, newest first, whatever the shop has made of it; null while reviews are
+        out of reach. Of at most 10 customers at once.
+
+        first: How many, 1 to 100; 20 when left out.
+        after: The cursor to go on from.
+        """
 
 
 @entity

@@ -13,7 +13,8 @@ class ReviewInput:
     rating: One to five stars.
     title: One line of at most 150 characters.
     body: Plain text of at most 5,000 characters.
-    author: The name that everybody reads, at most 100 characters; "A customer" when left out.
+    author: The name that everybody reads, at most 100 characters; when left out, that of the caller's profile, or "A
+      customer" when that has none.
     """
 
     product_id: strawberry.ID

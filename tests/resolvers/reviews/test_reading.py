@@ -14,6 +14,7 @@ from datasources.dynamo.review_stream import rating_told
 from resolvers.reviews.announcing import Announcement, publication_of
 from tests.resolvers.catalog.making import category
 from tests.resolvers.catalog.making import made as product_made
+from tests.resolvers.customers.making import somebody, update
 from tests.resolvers.reviews.making import (
     CHANGES,
     EDIT,
@@ -78,6 +79,37 @@ def test_the_queue_is_read_by_the_shop_what_waits_longest_first(shop: Shop) -> N
     head = shop.ask(WAITING, {"first": 1}, person="staff")["reviewsToModerate"]
     tail = shop.ask(WAITING, {"after": head["pageInfo"]["endCursor"], "first": 100}, person="staff")
     assert ids(head) + ids(tail["reviewsToModerate"]) == ids(page)
+
+
+MINE = """{ me { reviews(first: 2) {
+  edges { node { productId status } } pageInfo { hasNextPage endCursor } totalCount
+} } }"""
+OF_CUSTOMER = """query($id: ID!) { customer(id: $id) { reviews { totalCount edges { node { id status } } } } }"""
+
+
+def test_a_customer_finds_all_they_said_whatever_the_shop_made_of_it_and_staff_do(shop: Shop) -> None:
+    person, other = somebody(), somebody()
+    products = [sold(shop, person, other) for _ in range(3)]
+    own = [done(shop, SUBMIT, person, product=product) for product in products]
+    done(shop, MODERATE, "staff", id=own[0]["id"], status="REJECTED", version=own[0]["version"])
+    theirs = published(shop, products[0], other)
+    done(shop, MARK, person, id=theirs["id"])
+    mine = shop.ask(MINE, person=person)["me"]["reviews"]
+    assert [edge["node"]["productId"] for edge in mine["edges"]] == [products[2], products[1]]
+    assert (mine["pageInfo"]["hasNextPage"], mine["totalCount"]) == (True, 3)
+    found = shop.ask(OF_CUSTOMER, {"id": SUBS[person]}, person="staff")["customer"]["reviews"]
+    assert [edge["node"]["status"] for edge in found["edges"]] == ["PENDING", "PENDING", "REJECTED"]
+    assert found["totalCount"] == 3
+    assert shop.ask(MINE, person=other)["me"]["reviews"]["totalCount"] == 1
+
+
+def test_who_says_no_name_goes_by_that_of_their_profile(shop: Shop) -> None:
+    person = somebody()
+    first, second, third = (sold(shop, person) for _ in range(3))
+    assert done(shop, SUBMIT, person, product=first)["author"] == "A customer"
+    update(shop, person, name="Ada L.")
+    assert done(shop, SUBMIT, person, product=second)["author"] == "Ada L."
+    assert done(shop, SUBMIT, person, product=third, author="A reader")["author"] == "A reader"
 
 
 def test_a_list_of_products_brings_ratings_and_reviews_by_one_call_each(shop: Shop) -> None:
