@@ -7,6 +7,7 @@ from functools import partial
 from resolvers._kit.start import started
 from datasources.cognito.users import Users
 from datasources.dynamo.carts import CartTable
+from datasources.dynamo.customers import CustomerTable
 from datasources.dynamo.job_stream import job_change
 from datasources.dynamo.jobs import JobTable
 from datasources.dynamo.orders import OrderTable
@@ -14,6 +15,7 @@ from datasources.dynamo.payments import PaymentTable
 from datasources.personal.account import PersonalAccount
 from datasources.personal.archives import PersonalArchives
 from datasources.personal.carts import PersonalCarts
+from datasources.personal.customers import PersonalCustomers
 from datasources.personal.data import PersonalData
 from datasources.personal.orders import PersonalOrders
 from datasources.personal.payments import PersonalPayments
@@ -34,6 +36,7 @@ archives = Archives(settings.archives_bucket)
 orders = PersonalOrders(OrderTable(settings.orders_table, beside=jobs.table), now=now)
 personal = PersonalData(
     {
+        "customers": PersonalCustomers(CustomerTable(settings.customers_table, beside=jobs.table)),
         "cart": PersonalCarts(CartTable(settings.cart_table, beside=jobs.table), bought=orders.of),
         "payments": PersonalPayments(
             PaymentTable(settings.payments_table, beside=jobs.table), bought=orders.of, now=now

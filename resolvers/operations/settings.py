@@ -44,6 +44,7 @@ class Reacting(Struct, frozen=True):
     operations_table: Annotated[str, Borrowed(table="operations", write=True)]
     archives_bucket: Annotated[str, Bucket(name="archives", expire_days=7, write=True)]
     cart_table: Annotated[str, Borrowed(table="cart", write=True)]
+    customers_table: Annotated[str, Borrowed(table="customers", write=True)]
     orders_table: Annotated[str, Borrowed(table="orders", write=True)]
     payments_table: Annotated[str, Borrowed(table="payments", write=True)]
     user_pool_id: Annotated[
