@@ -66,7 +66,7 @@ class JobTable:
         return tuple(sorted((documents.decoded(Job, item) for item in found), key=lambda job: (job.look_at, job.id)))
 
     def create(self, job: Job, key: Key) -> StoredJob | NoJob | KeyReused:
-        """Store a new job, once for a key, and unless there is one under way of the same kind, which is then given."""
+        """Store a new job, once for a key, unless one of the same kind is under way: then that is the key's."""
         for attempt in range(TRIES):
             write = Transaction(self.table)
             _put(write, None, job)
@@ -80,7 +80,10 @@ class JobTable:
             there = self.table.get(_under_way(job.kind, job.owner))
             known = None if there is None else self.get(JobId(there["id"]["S"]))
             if known is not None and known.finished_at is None:
-                return StoredJob(job=known, replayed=True)
+                write = Transaction(self.table)
+                self._record(write, key, known.id)
+                if not write.commit():
+                    return StoredJob(job=known, replayed=True)
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others began and ended jobs before each of {TRIES} tries")
 

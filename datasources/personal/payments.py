@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from datasources.dynamo.payments import PaymentTable
 from datasources.personal.pieces import Piece, document
@@ -10,7 +11,7 @@ from domain.ids import CustomerId, PaymentId
 from domain.orders.orders import Order
 from domain.payments.erasing import erased
 from domain.payments.payments import PaymentStatus
-from domain.payments.storing import Decision
+from domain.payments.storing import Decision, KeptPayment
 
 
 class PersonalPayments:
@@ -36,7 +37,12 @@ class PersonalPayments:
         for id_ in self._of(customer):
             kept = self._payments.get(id_)
             if kept is not None:
-                yield document(f"payments/{id_}", kept)
+                yield document(f"payments/{id_}", self._whole(kept))
+
+    def _whole(self, kept: KeptPayment) -> Any:
+        reference = _simulated(kept)
+        url = simulator.told_of_buyer(self._payments.table, reference) if reference else None
+        return {"payment": kept.payment, "changes": kept.changes, "returnUrl": url}
 
     def erase(self, customer: CustomerId) -> int:
         """Make them nobody's: what the shop's accounts need stays (``declared.py``)."""
@@ -46,8 +52,8 @@ class PersonalPayments:
         kept = self._payments.get(id_)
         listed = id_ in self._payments.of_customer(customer)
         changed = kept is not None and erased(kept.payment, self._now()) is not kept.payment
-        if kept is not None and kept.payment.provider == simulator.NAME and kept.payment.reference:
-            simulator.forget(self._payments.table, kept.payment.reference)
+        if kept is not None and (reference := _simulated(kept)) is not None:
+            simulator.forget(self._payments.table, reference)
         if changed:
             self._payments.change(id_, lambda one: Decision(payment=erased(one, self._now())))
         if listed:
@@ -57,3 +63,8 @@ class PersonalPayments:
     def _of(self, customer: CustomerId) -> list[PaymentId]:
         bought = (facts.id for order in self._bought(customer) for facts in order.payments)
         return list(dict.fromkeys((*self._payments.of_customer(customer), *bought)))
+
+
+def _simulated(kept: KeptPayment) -> str | None:
+    """What the simulator knows the payment by, if it is one of its."""
+    return kept.payment.reference if kept.payment.provider == simulator.NAME else None

@@ -278,8 +278,14 @@ class Simulator:
         return None if item is None else documents.read(Intent, item["intent"]["S"], item)
 
 
+def told_of_buyer(table: Table, reference: str) -> str | None:
+    """Where the buyer of a payment was to return to, which is all that it keeps of what buyers say."""
+    item = table.get(_key(reference))
+    return None if item is None else documents.read(Intent, item["intent"]["S"], item).return_url
+
+
 def forget(table: Table, reference: str) -> None:
-    """It knows no more where the buyer was to return to, which is all that a buyer may have told it."""
+    """It knows no more where the buyer was to return to."""
     for attempt in range(TRIES):
         item = table.get(_key(reference))
         intent = None if item is None else documents.read(Intent, item["intent"]["S"], item)

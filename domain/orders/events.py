@@ -1,5 +1,6 @@
 """What happens to an order: each event holds all facts of one change, so that an order is what its events say."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from domain.values import value
 
 NO_EMAIL: Final = "erased@example.invalid"
 """No letter can ever reach it (RFC 2606, section 2)."""
+REGION: Final = re.compile(r"(?:[A-Z]{2}-)?[A-Z0-9]{1,3}", re.ASCII)
+"""A subdivision by ISO 3166-2, with or without its country."""
 NOTHING: Final = "-"
 """In place of a text that must be there and has been erased."""
 
@@ -148,10 +151,13 @@ def without(person: CustomerId, event: OrderEvent) -> OrderEvent:
 
 
 def _place_of(address: Address | None) -> Address | None:
-    """What of an address a tax depends on that may have to be accounted for: the country, and the part of it."""
+    """What of an address a tax depends on that may have to be accounted for: the country, and the part of it where that
+    is said by its code.
+    """
     if address is None:
         return None
-    return Address(name=NOTHING, line1=NOTHING, city=NOTHING, country=address.country, region=address.region)
+    region = address.region if address.region and REGION.fullmatch(address.region) else None
+    return Address(name=NOTHING, line1=NOTHING, city=NOTHING, country=address.country, region=region)
 
 
 def _untracked(one: Fulfillment) -> Fulfillment:
