@@ -13,8 +13,8 @@ LIFE: Final = timedelta(days=30)
 REPORT_LIFE: Final = timedelta(days=7)
 """How long there is a link to what a job has made: a holiday; all that is known of somebody should not lie about."""
 TOKEN_LIFE: Final = timedelta(hours=1)
-"""How long a token goes on saying who somebody was (``ACCESS_MINUTES`` of the pool): so long, a customer who is erased
-may still leave something behind."""
+"""Longer than a token goes on saying who somebody was (``ACCESS_MINUTES`` of the pool), by which an erased
+customer may still leave something behind."""
 
 
 class JobKind(Enum):
@@ -53,8 +53,8 @@ REPORTS: Final = {JobKind.CUSTOMER_DATA_EXPORT: "personal-data.zip", JobKind.CUS
 class Job:
     """A job as stored. ``version`` starts at 1 and grows by 1 with each change; ``owner`` is who asked for it.
 
-    ``parts`` are known once it has begun, ``done`` and ``failed`` are those that have ended. ``tries``: how often the
-    part that is next was begun anew because nothing was heard of it.
+    ``parts`` are known once it has begun, ``done`` and ``failed`` are those that have ended. Of the part that
+    is next, ``rounds`` have been done and did not suffice, and ``tries`` were begun because nothing was heard of it.
     """
 
     id: JobId
@@ -62,6 +62,7 @@ class Job:
     kind: JobKind
     owner: CustomerId
     parts: tuple[str, ...] = ()
+    rounds: int = 0
     done: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     tries: int = 0

@@ -14,6 +14,9 @@ what hears of it tries for some minutes."""
 MOST_TRIES: Final = 25
 """Of a part, once a day: so that who asked is told within the month that the law gives (GDPR, article 12, 3)."""
 
+MOST_ROUNDS: Final = 100
+"""Of a part, some twenty seconds each: tens of thousands of things. What has more never comes to its end."""
+
 
 def begun(id_: JobId, kind: JobKind, owner: CustomerId, now: datetime) -> Job:
     """A job that nobody has looked at yet."""
@@ -27,17 +30,19 @@ def started(job: Job, parts: Iterable[str], now: datetime) -> Job:
 
 def passed(job: Job, part: str, now: datetime) -> Job:
     """A part is done; with the last the job is."""
-    return _ended(_next(job, now, done=(*job.done, part), tries=0))
+    return _ended(_next(job, now, done=(*job.done, part), rounds=0, tries=0))
 
 
 def given_up(job: Job, part: str, now: datetime) -> Job:
     """A part cannot be done; with the last the job ends."""
-    return _ended(_next(job, now, failed=(*job.failed, part), tries=0))
+    return _ended(_next(job, now, failed=(*job.failed, part), rounds=0, tries=0))
 
 
 def gone_on(job: Job, now: datetime) -> Job:
-    """Something of the next part is done, and not all: there was more than fits a step."""
-    return _next(job, now, tries=0)
+    """Something of the next part is done, and not all: there was more than fits a step. Given up if it never ends."""
+    if job.rounds >= MOST_ROUNDS and job.next is not None:
+        return given_up(job, job.next, now)
+    return _next(job, now, rounds=job.rounds + 1, tries=0)
 
 
 def lost(job: Job, now: datetime) -> bool:

@@ -60,6 +60,13 @@ def test_what_was_lost_is_taken_up_once_a_day_and_given_up_within_the_month() ->
     assert days <= 30
 
 
+def test_a_part_that_never_comes_to_its_end_is_given_up() -> None:
+    job, rounds = running(), 0
+    while not job.failed:
+        job, rounds = life.gone_on(job, NOON), rounds + 1
+    assert (rounds, job.failed, job.rounds, job.next) == (life.MOST_ROUNDS + 1, ("customers",), 0, "orders")
+
+
 def test_a_part_that_is_done_makes_the_tries_of_the_next_its_own() -> None:
     job = life.taken_up(running(), NOON)
     assert (job.tries, life.passed(job, "customers", NOON).tries, life.gone_on(job, NOON).tries) == (1, 0, 0)

@@ -107,12 +107,15 @@ def every_personal_kind_is_there(shop: Shop) -> None:
 
 
 def left_of_the_account(shop: Shop, sub: str) -> None:
-    """The account's id is nowhere but where it goes by itself, and where it says that the account is erased."""
+    """Nothing is left that is to be erased (nobody else is a customer here), and the account's id is nowhere but where
+    it goes by itself, and where it says that the account is erased.
+    """
     for table, items in tables(shop).items():
         for item in items:
             kind = kind_of(TABLES[table], item["pk"]["S"], item["sk"]["S"])
             assert kind
             tombstone = kind.name == "profile" and "document" not in item
+            assert kind.fate is not Fate.ERASED or tombstone, (table, item)
             assert sub not in str(item) or kind.fate is Fate.LAPSES or tombstone, (table, item)
 
 
@@ -123,6 +126,7 @@ def the_books_are_as_before(shop: Shop, canary: Canary) -> None:
         order = store.get(OrderId(bought["id"])).order
         assert replayed(order, store.history(order)) == order
         assert order.erased_at
+        assert order.locale is None
         seen: Any = shop.ask(
             "query($id: ID!) { order(id: $id) { email number totals { total { amount } } payments { id } "
             "billingAddress { name country } lines { sku quantity } } }",
