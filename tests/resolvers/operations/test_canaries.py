@@ -10,6 +10,7 @@ from domain.ids import OrderId
 from domain.orders.events import replayed
 from infra.domains import discover
 from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Schedule, Table
+from tests.conftest import ROOT
 from tests.resolvers.operations.canaries import (
     OTHERS,
     SEEDS,
@@ -34,6 +35,8 @@ from tests.resolvers.operations.making import (
 from tests.shop import Shop
 
 GONE = {**SEEDS, **OTHERS}
+LATER = {Fate.KEPT, Fate.LAPSES}
+UNNAMED = {"ends with its job", "ends with its job, or within a day"}
 NOT_WIRED = {"reviews"}
 """Declared, and not yet a domain of the graph."""
 
@@ -153,6 +156,15 @@ def test_a_table_bucket_or_cache_that_nobody_declared_for_erasure_fails() -> Non
         assert there == declared - NOT_WIRED, kind
     known = {Table, Bucket, Cache, Borrowed, Constant, Schedule}
     assert {type(one).__name__ for one in every if type(one) not in known} <= ELSEWHERE.keys()
+
+
+def test_the_page_names_all_that_is_kept_or_goes_later() -> None:
+    page = (ROOT / "docs/decisions/0025-jobs-and-personal-data.md").read_text().casefold()
+    kept = [one for of in (TABLES, CACHES) for kinds in of.values() for one in kinds if one.fate in LATER]
+    names = {one.name for one in kept if one.why not in UNNAMED} | {
+        name for name, (fate, _) in ELSEWHERE.items() if fate in LATER
+    }
+    assert [one for one in names if one.casefold() not in page] == []
 
 
 def test_whatever_has_a_fate_says_why_and_what_is_erased_has_a_part(shop: Shop) -> None:
