@@ -148,6 +148,7 @@ def test_an_order_is_given_whole_and_erased_with_a_long_history(orders: OrderTab
 def test_what_is_under_way_stays_until_it_has_ended_and_keeps_nothing_else(orders: OrderTable) -> None:
     part, ended, runs = PersonalOrders(orders, now=now), placed(orders), placed(orders)
     arrived(orders, ended)
+    assert part.erase(ADA) == 1
     with pytest.raises(NotYet):
         part.erase(ADA)
     assert [one.id for one in part.of(ADA)] == [runs]
