@@ -97,6 +97,13 @@ TABLES: Final[Mapping[str, tuple[Kind, ...]]] = {
         _RATE,
     ),
     "inventory": (_nobodys("the inventory", "", "", STAFFS), _RECORD),
+    "media": (
+        _erased("media", "MEDIA#", "MEDIA", "who sent it, under which name; the shop's own are nobody's and stay"),
+        _erased("place of a customer's media", "CUSTOMER#"),
+        _nobodys("media to be looked at", "DUE", "", LINKED),
+        _RECORD,
+        _RATE,
+    ),
     "operations": (
         _lapses("job", "JOB#", "JOB", SHOWN),
         _lapses("version of a job", "JOB#", "CHANGE#", SHOWN),
@@ -147,6 +154,10 @@ BUCKETS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "archives": (
         _erased("what a job has made", "", "", "the customer's own, or of no person; gone within 7 days anyway"),
     ),
+    "media": (
+        _erased("file as it was sent", "originals/"),
+        _erased("what is shown of a file", "public/"),
+    ),
     "search": (_nobodys("snapshot of the search", "", "", STAFFS),),
 }
 """By the bucket's name."""
@@ -172,6 +183,8 @@ ELSEWHERE: Final[Mapping[str, tuple[Fate, str]]] = {
     "Inbox": (Fate.LAPSES, "webhooks of providers that wait; at most 14 days"),
     "Mail": (Fate.LAPSES, "letters are sent, and none is kept; what reached a mailbox is its owner's"),
     "Secret": (Fate.NOBODYS, "keys of the shop"),
+    "Triggers": (Fate.NOBODYS, "the pool of users asks, and nothing is kept"),
+    "Delivery": (Fate.LAPSES, "what was shown may lie in caches, under names that nobody can guess; a year at most"),
     "Graph": (Fate.NOBODYS, "is told live, and keeps nothing"),
     "logs": (Fate.LAPSES, "ids, and nothing else of people; 30 days. Those of buckets have addresses; 90 days"),
     "backups": (
