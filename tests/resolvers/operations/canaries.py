@@ -97,6 +97,7 @@ class Canary:
         self.shop = shop
         self.wires = Wires(shop)
         self.person: Person = joined(shop, OTHERS["account's e-mail"], name=OTHERS["account's name"])
+        self.buyer = self.person.name
         sending(shop)
         TermsTable(shop.handlers["cart"].store.table).save_discount(
             None, percent(9_000, 5, code=WELCOME, per_customer_limit=10)
@@ -106,7 +107,9 @@ class Canary:
         self._profile()
         self.abandoned = self._cart(hold=False)
         self.cancelled = self._bought()
-        self._cancel()
+        self._cancel(self.cancelled)
+        self.claimed = self._claimed()
+        self._cancel(self.claimed)
         self.returned = self._bought()
         self._return()
         self.wires.settle()
@@ -118,7 +121,7 @@ class Canary:
         )
 
     def _ask(self, document: str, **variables: Any) -> Any:
-        (payload,) = self.shop.ask(document, variables, person=self.person.name).values()
+        (payload,) = self.shop.ask(document, variables, person=self.buyer).values()
         assert payload["userErrors"] == [], payload
         return payload
 
@@ -133,16 +136,16 @@ class Canary:
         self._ask(wish, id=self.goods)
 
     def _cart(self, *, hold: bool) -> Any:
-        cart = begun(self.shop, (self.goods, 2), person=self.person.name)
+        cart = begun(self.shop, (self.goods, 2), person=self.buyer)
         said = {
-            "email": SEEDS["cartDetailsSet.input.email"],
+            "email": SEEDS["cartDetailsSet.input.email"] if self.buyer != "guest" else self.person.email,
             "shippingAddress": address("cartDetailsSet.input.shippingAddress"),
             "billingAddress": address("cartDetailsSet.input.billingAddress"),
         }
         told = self._ask(DETAILS, id=cart["id"], input=said)["cart"]
         self._ask(CODES, id=cart["id"], codes=[SEEDS["cartDiscountCodesSet.codes"], WELCOME])
         self._ask(DETAILS, id=cart["id"], input={"shippingQuoteId": told["shippingQuotes"][0]["id"]})
-        return reserve(self.shop, cart, self.person.name)["cart"] if hold else cart
+        return reserve(self.shop, cart, self.buyer)["cart"] if hold else cart
 
     def _start(self, cart: Any, words: str = "") -> Any:
         url = SEEDS["paymentStart.returnUrl"] + words
@@ -155,8 +158,17 @@ class Canary:
         order = self._ask(CHECKOUT, cart=cart["id"], payment=payment["id"], total=total, key=name("key"))["order"]
         return order | {"payment": payment}
 
-    def _cancel(self) -> None:
-        self._ask(orders.CANCEL, id=self.cancelled["id"], reason=SEEDS["orderCancel.reason"], key=name("key"))
+    def _claimed(self) -> Any:
+        """An order of before they were signed in."""
+        self.buyer = "guest"
+        order = self._bought()
+        self.buyer = self.person.name
+        claim = self._ask("mutation { guestOrdersClaim { claimed userErrors { code } } }")
+        assert claim["claimed"] == 1
+        return order
+
+    def _cancel(self, order: Any) -> None:
+        self._ask(orders.CANCEL, id=order["id"], reason=SEEDS["orderCancel.reason"], key=name("key"))
 
     def _return(self) -> None:
         shop, id_ = self.shop, self.returned["id"]

@@ -127,7 +127,7 @@ def left_of_the_account(shop: Shop, sub: str) -> None:
 def the_books_are_as_before(shop: Shop, canary: Canary) -> None:
     """What the shop's accounts need is what it was, and an order is what its events say."""
     store = shop.handlers["orders"].store
-    for bought in (canary.returned, canary.cancelled):
+    for bought in (canary.returned, canary.cancelled, canary.claimed):
         order = store.get(OrderId(bought["id"])).order
         assert replayed(order, store.history(order)) == order
         assert order.erased_at
