@@ -46,7 +46,7 @@ explorer/node_modules/.ready: explorer/package-lock.json | .venv/.ready
 	@$(NPM) --prefix explorer run build
 
 lock: .tools/.ready ## lock versions and hashes anew
-	@for group in tools cart catalog customers inventory media orders payments reviews emulator gql localstripe dev; do \
+	@for group in tools cart catalog customers inventory media operations orders payments reviews emulator gql localstripe dev; do \
 	  $(UV) pip compile --quiet --group $$group --python-version 3.13 --universal --generate-hashes --no-header \
 	    --no-annotate $(if $(UPGRADE),--upgrade) -o requirements/$$group.txt; done
 

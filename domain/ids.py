@@ -19,6 +19,8 @@ CartId = NewType("CartId", str)
 CartLineId = NewType("CartLineId", str)
 CustomerId = NewType("CustomerId", str)
 """The user pool's own id of a user, its ``sub``."""
+ERASED: Final = CustomerId("erased")
+"""In place of somebody who was erased: nobody has this id, and it does not tell one from another."""
 AddressId = NewType("AddressId", str)
 OrderId = NewType("OrderId", str)
 DiscountId = NewType("DiscountId", str)
@@ -32,6 +34,7 @@ OrderLineId = NewType("OrderLineId", str)
 FulfillmentId = NewType("FulfillmentId", str)
 ReturnId = NewType("ReturnId", str)
 ReviewId = NewType("ReviewId", str)
+JobId = NewType("JobId", str)
 SessionId = NewType("SessionId", str)
 """Names no node: it is what a guest shows to be known again, and nobody else may ask for it."""
 
@@ -43,6 +46,7 @@ PAYMENT: Final = "pay"
 OPERATION: Final = "op"
 ADDRESS: Final = "addr"
 REVIEW: Final = "rev"
+JOB: Final = "job"
 
 PREFIXES: Final = {
     "prod": "Product",

@@ -49,6 +49,9 @@ from schema.errors import (
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
+from schema.operations.mutations import OperationMutations
+from schema.operations.queries import OperationQueries
+from schema.operations.subscriptions import OperationSubscriptions
 from schema.orders.mutations import OrderMutations
 from schema.orders.queries import OrderQueries
 from schema.orders.subscriptions import OrderSubscriptions
@@ -75,6 +78,7 @@ class Query(
     PaymentQueries,
     ReviewQueries,
     CustomerQueries,
+    OperationQueries,
 ):
     pass
 
@@ -90,13 +94,19 @@ class Mutation(
     PaymentMutations,
     ReviewMutations,
     CustomerMutations,
+    OperationMutations,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
 class Subscription(
-    CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions, ReviewSubscriptions
+    CatalogSubscriptions,
+    InventorySubscriptions,
+    CartSubscriptions,
+    OrderSubscriptions,
+    ReviewSubscriptions,
+    OperationSubscriptions,
 ):
     pass
 

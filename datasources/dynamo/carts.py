@@ -32,6 +32,8 @@ TRIES: Final = 30
 KEPT_CHANGES: Final = 50
 """Of a cart: some 4 KB. Who has missed more reads the cart, which says all."""
 NO_INDEXES: Final[dict[str, str]] = {}
+PLACE: Final = "CART#"
+"""How the sort keys of a customer's carts begin."""
 
 
 class _Account(NamedTuple):
@@ -65,6 +67,29 @@ class CartTable:
         """The cart that a customer has, by two requests; it may have become an order."""
         return self._account(customer).kept
 
+    def all_of_customer(self, customer: CustomerId) -> tuple[CartId, ...]:
+        """The carts that a customer has ever had, which may be gone; by a request for each megabyte of places."""
+        answers = self.table.answers(_pointer(customer).pk)
+        keys = (item["sk"]["S"] for answer in answers for item in answer.items)
+        return tuple(CartId(one.removeprefix(PLACE)) for one in keys if one.startswith(PLACE))
+
+    def erase(self, customer: CustomerId, cart: CartId) -> bool:
+        """Remove a cart, and that it was this customer's; False when there was neither.
+
+        What is held for it runs out by itself, and money that was promised for it is released (decision 18).
+        """
+        places = [_place(customer, cart), _pointer(customer)]
+        found = {item["sk"]["S"]: item for item in self.table.many([_key(cart), *places])}
+        pointed = found.get(_pointer(customer).sk)
+        gone = [_key(cart), places[0], *places[1:] * (pointed is not None and pointed["id"]["S"] == cart)]
+        there = [one for one in gone if one.sk in found]
+        write = Transaction(self.table)
+        for one in there:
+            write.delete(one)
+        if there:
+            write.commit()
+        return bool(there)
+
     def create(self, cart: Cart | Refusal, key: Key) -> StoredCart | NoCart | Refusal | KeyReused:
         """Store a new cart, once for a key; NoCart when the one that was made for the key is gone.
 
@@ -77,6 +102,7 @@ class CartTable:
         _put(write, None, cart, CartChangeReason.CREATED, name="cart")
         if cart.customer_id is not None:
             write.put(_pointer(cart.customer_id), {"id": {"S": cart.id}})
+            write.put(_place(cart.customer_id, cart.id), {})
         self._record(write, key, documents.encoded(cart.id))
         if not write.commit():
             return StoredCart(cart=cart)
@@ -163,6 +189,7 @@ class CartTable:
         if joined.cart is not None and joined.cart.id != account.id:
             stands = records.NEW if account.id is None else Path("id") == account.id
             write.put(_pointer(customer), {"id": {"S": joined.cart.id}}, stands, name="cart")
+            write.put(_place(customer, joined.cart.id), {})
         if joined.also is not None:
             joined.also(write)
         return write
@@ -205,6 +232,11 @@ def _key(id_: CartId) -> ItemKey:
 
 def _pointer(customer: CustomerId) -> ItemKey:
     return ItemKey(f"CUSTOMER#{customer}", "POINTER")
+
+
+def _place(customer: CustomerId, cart: CartId) -> ItemKey:
+    """That a cart is the customer's, also when another has taken its place: it stays until they are erased."""
+    return ItemKey(_pointer(customer).pk, f"{PLACE}{cart}")
 
 
 def _put(write: Transaction, kept: KeptCart | None, cart: Cart, reason: CartChangeReason, *, name: str) -> None:

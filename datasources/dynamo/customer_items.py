@@ -1,8 +1,8 @@
-"""How customers lie in their table: keys and attributes of each item, and which of them say something of a person."""
+"""How customers lie in their table: keys and attributes of each item."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from datasources.dynamo import documents
 from datasources.dynamo.table import Item, ItemKey
@@ -21,31 +21,6 @@ SEPARATOR: Final = "\t"
 TOMBSTONE_SECONDS: Final = 24 * 3600
 """How long a user who was erased cannot become a customer anew: longer than a token may go on saying
 who they were."""
-
-
-class Kind(NamedTuple):
-    """A kind of item: how its keys begin. ``personal`` ones say something of a person, and erasing removes them."""
-
-    name: str
-    pk: str
-    sk: str
-    personal: bool
-
-
-KINDS: Final = (
-    Kind("profile", "CUSTOMER#", CUSTOMER, personal=True),
-    Kind("consent", "CUSTOMER#", CONSENT, personal=True),
-    Kind("wishlist", "CUSTOMER#", WISHLIST, personal=True),
-    Kind("place among all", "CUSTOMERS#", "", personal=True),
-    Kind("place of a term", "FIND#", "", personal=True),
-    Kind("idempotency record", "KEY#", "KEY", personal=False),
-)
-"""All that is in the table. A record holds a digest of a request and the id of an account, and is gone within days."""
-
-
-def kind_of(key: ItemKey) -> Kind:
-    """Raises StopIteration for an item that nobody has declared."""
-    return next(one for one in KINDS if key.pk.startswith(one.pk) and key.sk.startswith(one.sk))
 
 
 def customer_pk(customer: CustomerId) -> str:

@@ -20,8 +20,9 @@ ORDER: Final = "ORDER"
 PAYMENT: Final = "PAYMENT"
 REVIEW: Final = "REVIEW"
 RATING: Final = "RATING"
-"""What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review or
-a product's rating, how that of a stock begins, the partitions of the others."""
+JOB: Final = "JOB"
+"""What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review, a
+product's rating or a job, how that of a stock begins, the partitions of the others."""
 
 
 def product_of(item: Mapping[str, Any]) -> ProductId:

@@ -5,16 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Final, NamedTuple
 
+from datasources.dynamo.paging import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
 from domain.catalog.products import Product, ProductStatus
 from domain.ids import CategoryId
-from domain.money import LARGEST_MINOR, CurrencyCode, price_in
+from domain.money import CurrencyCode, price_in
 
 EVERY: Final = "every"
-LONGEST_SORT_NAME: Final = 200
-"""Characters of a name that decide its place: at most 4 bytes each, and an index key takes 1,024 (DynamoDB quotas)."""
-SEPARATOR: Final = "\t"
-"""Between value and id: sorts before anything a folded name can hold, so that the order is by value, then by id."""
-PRICE_DIGITS: Final = len(str(LARGEST_MINOR))
 PRICELESS: Final = 10**PRICE_DIGITS - 1
 """Stands for "no price in the shop's own currency", which the rules do not let happen: dearer than all."""
 
@@ -51,11 +47,6 @@ def entry(product: Product, shop: CurrencyCode) -> Entry:
     created = product.created_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     lowest = min(prices, default=PRICELESS)
     return Entry(*(value + SEPARATOR + product.id for value in (created, sort_name(product.name), price_text(lowest))))
-
-
-def price_text(minor: int) -> str:
-    """An amount as text that sorts like the number."""
-    return str(minor).zfill(PRICE_DIGITS)
 
 
 def sort_name(name: str) -> str:

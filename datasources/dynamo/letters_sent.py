@@ -5,7 +5,7 @@ with it; one that runs has less time than a claim, so that no two are at it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pynamodb.exceptions import PutError
@@ -22,6 +22,7 @@ REFUSED: Final = "ConditionalCheckFailedException"
 CLAIMED: Final = "CLAIMED"
 SENT: Final = "SENT"
 UNDELIVERABLE: Final = "UNDELIVERABLE"
+LETTER: Final = "LETTER#"
 
 
 class SentLetters:
@@ -52,6 +53,11 @@ class SentLetters:
         """It is done with: it was sent, or it cannot be."""
         self._table.put(_key(letter), _item(SENT if delivered else UNDELIVERABLE, int(self._clock())))
 
+    def states(self, letters: Iterable[str]) -> Mapping[str, str]:
+        """What has become of those of the letters that are known, by one request for each hundred."""
+        found = self._table.many([_key(one) for one in letters])
+        return {item["pk"]["S"].removeprefix(LETTER): item["state"]["S"] for item in found}
+
     def _wait(self, key: ItemKey, now: int) -> int | None:
         item = self._table.get(key)
         if item is not None and item["state"]["S"] != CLAIMED:
@@ -61,7 +67,7 @@ class SentLetters:
 
 
 def _key(letter: str) -> ItemKey:
-    return ItemKey(f"LETTER#{letter}", "LETTER")
+    return ItemKey(f"{LETTER}{letter}", "LETTER")
 
 
 def _item(state: str, now: int) -> Item:

@@ -1,7 +1,9 @@
 """The orders table: each order is one item, each of its events another, and each change of it one transaction."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import batched
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
@@ -9,11 +11,12 @@ from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, order_items, records
 from datasources.dynamo.table import Item, ItemKey, Table, pause
-from datasources.dynamo.transactions import Transaction
+from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
 from datasources.faults import StoreBusy
 from domain.ids import CustomerId, OrderId
 from domain.keys import Key, KeyReused
-from domain.orders.events import OrderEvent
+from domain.orders.erasing import erased
+from domain.orders.events import OrderEvent, without
 from domain.orders.machine import Done
 from domain.orders.orders import Order
 from domain.orders.storing import Decision, KeptOrder, NoOrder, Refusal, StoredOrder, Unchanged
@@ -98,6 +101,55 @@ class OrderTable:
         """Whether an order has a place among a customer's: their own, or one that they have claimed. One request."""
         place = order_items.place_of(order)
         return self.table.get(ItemKey(order_items.customer_pk(customer), place)) is not None
+
+    def of_customer(self, customer: CustomerId) -> Iterator[OrderId]:
+        """All that are in a customer's list, by one request for each megabyte of places."""
+        for answer in self.table.answers(order_items.customer_pk(customer)):
+            yield from (order_items.order_at(item["sk"]["S"]) for item in answer.items)
+
+    def many(self, ids: Iterable[OrderId]) -> tuple[Order, ...]:
+        """The orders there are of ``ids``, by one request for each hundred."""
+        found = self.table.many([order_items.order_key(one) for one in dict.fromkeys(ids)])
+        return tuple(documents.decoded(KeptOrder, item).order for item in found)
+
+    def erase(self, customer: CustomerId, order_id: OrderId, now: datetime) -> None:
+        """Take all that says whose an order is, or what they wrote, out of it, its events and the lists.
+
+        Events first, then the order with its place in the customer's list, unless others changed it meanwhile: so that
+        whoever dies finds it again. Raises ValueError while something is under way with it.
+        """
+        for attempt in range(TRIES):
+            kept = self.get(order_id)
+            if kept is None:
+                return
+            old = kept.order
+            events = self.history(old)
+            done = None if old.erased_at else erased(old, now)
+            for some in batched(events, MOST_ACTIONS, strict=False):
+                self._rewrite(old.id, [without(customer, event) for event in some])
+            write = Transaction(self.table)
+            place = order_items.place_of(old)
+            write.delete(ItemKey(order_items.customer_pk(customer), place))
+            if done is not None:
+                write.delete(ItemKey(order_items.email_pk(old.email), place))
+                _put(write, done, records.at_version(old.version))
+            if not write.commit():
+                return
+            pause(attempt)
+        raise StoreBusy(documents.STORE, f"others changed the order before each of {TRIES} tries")
+
+    def history(self, order: Order) -> tuple[OrderEvent, ...]:
+        """Every event up to the order's version, in their order, by a request for each hundred."""
+        found: list[OrderEvent] = []
+        while len(found) < order.version and (more := self._events(order.id, len(found), MOST_EVENTS)):
+            found += more
+        return tuple(found[: order.version])
+
+    def _rewrite(self, order: OrderId, events: Iterable[OrderEvent]) -> None:
+        write = Transaction(self.table)
+        for event in events:
+            write.put(order_items.event_key(order, event.seq), order_items.event_item(event))
+        write.commit()
 
     def place(self, into: Transaction, placed: Done) -> None:
         """Add a new order to a transaction, which may be another table's too: six items.

@@ -6,13 +6,18 @@ from typing import Final, NamedTuple
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo.entries import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
 from datasources.dynamo.moments import WRONG_PLACE
 from datasources.dynamo.table import Item, Table
+from domain.money import LARGEST_MINOR
 from domain.pages import BadPage, Page, Place, Window
 
+SEPARATOR: Final = "\t"
+"""Between value and id: sorts before anything a folded name can hold, so that the order is by value, then by id."""
+LONGEST_SORT_NAME: Final = 200
+"""Characters of a name that decide its place: at most 4 bytes each, and an index key takes 1,024 (DynamoDB quotas)."""
 LONGEST_VALUE: Final = 4 * LONGEST_SORT_NAME + 100
 """Bytes of an index key that can be ours: a name, and an id."""
+PRICE_DIGITS: Final = len(str(LARGEST_MINOR))
 
 
 class Order(NamedTuple):
@@ -28,6 +33,11 @@ BY_NEWEST: Final = Order("by_newest", "newest", ascending=False)
 BY_NAME: Final = Order("by_name", "name")
 BY_PRICE_ASC: Final = Order("by_price", "price", amount=True)
 BY_PRICE_DESC: Final = Order("by_price", "price", ascending=False, amount=True)
+
+
+def price_text(minor: int) -> str:
+    """An amount as text that sorts like the number."""
+    return str(minor).zfill(PRICE_DIGITS)
 
 
 def page_of(table: Table, pk: str, order: Order, window: Window, attributes: Sequence[str] | None = None) -> Page[Item]:

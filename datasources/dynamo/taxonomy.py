@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from datasources.dynamo import documents, items, records
-from datasources.dynamo.entries import SEPARATOR, sort_name
-from datasources.dynamo.paging import BY_NAME, page_of
+from datasources.dynamo.entries import sort_name
+from datasources.dynamo.paging import BY_NAME, SEPARATOR, page_of
 from datasources.dynamo.table import Item, ItemKey, Table
 from datasources.dynamo.transactions import Transaction
 from domain.catalog.changes import Change

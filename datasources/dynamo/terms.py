@@ -85,6 +85,17 @@ class TermsTable:
                 free = records.NEW | _fewer_than(one.per_customer_limit)
                 write.update(_customer_key(one.id, customer), once, free, name="customer")
 
+    def forget(self, discounts: Iterable[DiscountId], customer: str) -> int:
+        """It is known no more that the customer used these, so that they may again; gives of how many it was."""
+        keys = [_customer_key(one, customer) for one in dict.fromkeys(discounts)]
+        found = [_key_of(item) for item in self._table.many(keys)]
+        write = Transaction(self._table)
+        for key in found:
+            write.delete(key)
+        if found:
+            write.commit()
+        return len(found)
+
     def discount(self, id: DiscountId) -> CountedDiscount | None:  # noqa: A002  # the domain's word
         """A discount as it is now."""
         item = self._table.get(_discount_key(id))

@@ -278,6 +278,29 @@ class Simulator:
         return None if item is None else documents.read(Intent, item["intent"]["S"], item)
 
 
+def told_of_buyer(table: Table, reference: str) -> str | None:
+    """Where the buyer of a payment was to return to, which is all that it keeps of what buyers say."""
+    item = table.get(_key(reference))
+    return None if item is None else documents.read(Intent, item["intent"]["S"], item).return_url
+
+
+def forget(table: Table, reference: str) -> None:
+    """It knows no more where the buyer was to return to."""
+    for attempt in range(TRIES):
+        item = table.get(_key(reference))
+        intent = None if item is None else documents.read(Intent, item["intent"]["S"], item)
+        if intent is None or intent.return_url is None:
+            return
+        new = replace(intent, version=intent.version + 1, return_url=None)
+        write = Transaction(table)
+        stored = {"intent": {"S": documents.encoded(new).decode()}, "version": {"N": str(new.version)}}
+        write.put(_key(reference), stored, records.at_version(intent.version), name="intent")
+        if not write.commit():
+            return
+        pause(attempt)
+    raise ProviderAway(STORE, f"others changed the payment before each of {TRIES} tries")
+
+
 def _meanwhile(intent: Intent) -> Seen:
     """Refunds that were to bounce have, and a promise that was to lapse is none any more."""
     seen = intent.seen

@@ -2,6 +2,7 @@
 
 from domain.cart.carts import Cart
 from domain.cart.discounts import Discount, canonical
+from domain.ids import CustomerId
 from domain.values import value
 
 
@@ -34,6 +35,11 @@ class CodeTaken:
 
 def customer_of(cart: Cart) -> str | None:
     """Whom the uses of discounts are counted for: the customer, else who reads the e-mails; None: not known yet."""
-    if cart.customer_id is not None:
-        return f"customer {cart.customer_id}"
-    return None if cart.email is None else f"e-mail {canonical(cart.email)}"
+    return counted_for(cart.customer_id, cart.email)
+
+
+def counted_for(customer: CustomerId | None, email: str | None) -> str | None:
+    """The same for a customer's orders, and for a guest's of one e-mail."""
+    if customer is not None:
+        return f"customer {customer}"
+    return None if email is None else f"e-mail {canonical(email)}"

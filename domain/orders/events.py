@@ -1,14 +1,23 @@
 """What happens to an order: each event holds all facts of one change, so that an order is what its events say."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
-from domain.ids import FulfillmentId, OperationId, ReturnId
+from domain.addresses import Address
+from domain.ids import ERASED, CustomerId, FulfillmentId, OperationId, ReturnId
 from domain.orders.orders import Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
 from domain.values import value
+
+NO_EMAIL: Final = "erased@example.invalid"
+"""No letter can ever reach it (RFC 2606, section 2)."""
+REGION: Final = re.compile(r"(?:[A-Z]{2}-)?[A-Z0-9]{1,3}", re.ASCII)
+"""A subdivision by ISO 3166-2, with or without its country."""
+NOTHING: Final = "-"
+"""In place of a text that must be there and has been erased."""
 
 
 class OrderEventType(Enum):
@@ -23,6 +32,7 @@ class OrderEventType(Enum):
     RETURN_RESOLVED: The shop has answered a return.
     PAYMENT: Money was taken, given back or let go.
     COMPLETED: All has arrived and nothing is owed any more.
+    ERASED: Nothing says any more whose order it was.
     """
 
     PLACED = "PLACED"
@@ -34,6 +44,7 @@ class OrderEventType(Enum):
     RETURN_RESOLVED = "RETURN_RESOLVED"
     PAYMENT = "PAYMENT"
     COMPLETED = "COMPLETED"
+    ERASED = "ERASED"
 
 
 @value
@@ -85,6 +96,7 @@ def begun(order: Order, event: OrderEvent) -> Order:
         completed_at=None,
         fulfillments=(),
         returns=(),
+        erased_at=None,
     )
 
 
@@ -111,6 +123,49 @@ def _cancelled(_: Order, event: OrderEvent) -> Parts:
 
 def _completed(_: Order, event: OrderEvent) -> Parts:
     return {"completed_at": event.at}
+
+
+def _erased(order: Order, event: OrderEvent) -> Parts:
+    return {
+        "customer_id": ERASED,
+        "email": NO_EMAIL,
+        "shipping_address": _place_of(order.shipping_address),
+        "billing_address": _place_of(order.billing_address),
+        "locale": None,
+        "token_digest": None,
+        "fulfillments": tuple(map(_untracked, order.fulfillments)),
+        "returns": tuple(map(_unsaid, order.returns)),
+        "erased_at": event.at,
+    }
+
+
+def without(person: CustomerId, event: OrderEvent) -> OrderEvent:
+    """An event of an order whose buyer is erased, as if it had never said anything of them or by them."""
+    return replace(
+        event,
+        actor=ERASED if event.actor == person else event.actor,
+        message=None,
+        fulfillment=_untracked(event.fulfillment) if event.fulfillment else None,
+        requested=_unsaid(event.requested) if event.requested else None,
+    )
+
+
+def _place_of(address: Address | None) -> Address | None:
+    """What of an address a tax depends on that may have to be accounted for: the country, and the part of it where that
+    is said by its code.
+    """
+    if address is None:
+        return None
+    region = address.region if address.region and REGION.fullmatch(address.region) else None
+    return Address(name=NOTHING, line1=NOTHING, city=NOTHING, country=address.country, region=region)
+
+
+def _untracked(one: Fulfillment) -> Fulfillment:
+    return replace(one, tracking_number=None)
+
+
+def _unsaid(one: Return) -> Return:
+    return replace(one, reason=NOTHING)
 
 
 def _fulfilled(order: Order, event: OrderEvent) -> Parts:
@@ -150,4 +205,5 @@ _FACTS: Final[Mapping[OrderEventType, Callable[[Order, OrderEvent], Parts]]] = {
     OrderEventType.RETURN_RESOLVED: _resolved,
     OrderEventType.PAYMENT: _paid,
     OrderEventType.COMPLETED: _completed,
+    OrderEventType.ERASED: _erased,
 }

@@ -184,7 +184,8 @@ class Order:
     """An order as stored. ``version`` starts at 1 and grows by 1 with each event.
 
     The parts without a default never change. ``token_digest`` belongs to the token by which a guest is let in. The
-    parts with a default are facts of what happened; the statuses are explained by them alone (``statuses.py``).
+    parts with a default are facts of what happened; the statuses are explained by them alone (``statuses.py``). Of an
+    order whose buyer was erased, what never changes is without them from then on, as if it had never been said.
     """
 
     id: OrderId
@@ -211,6 +212,7 @@ class Order:
     completed_at: datetime | None = None
     fulfillments: tuple[Fulfillment, ...] = ()
     returns: tuple[Return, ...] = ()
+    erased_at: datetime | None = None
 
     @property
     def fulfilled(self) -> Counter[OrderLineId]:

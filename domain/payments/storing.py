@@ -25,6 +25,7 @@ class PaymentChangeReason(Enum):
     REFUNDED: Money was given back.
     REFUSED: The provider refused what it was asked for, or money did not arrive where it was given back to.
     ORDERED: An order was placed with it.
+    ERASED: Nothing says any more who paid.
     """
 
     CREATED = "CREATED"
@@ -39,6 +40,7 @@ class PaymentChangeReason(Enum):
     REFUNDED = "REFUNDED"
     REFUSED = "REFUSED"
     ORDERED = "ORDERED"
+    ERASED = "ERASED"
 
 
 @value
@@ -121,6 +123,7 @@ def reason_of(old: Payment | None, new: Payment) -> PaymentChangeReason:
         (PaymentChangeReason.VOIDED, new.seen.voided and not old.seen.voided),
         (PaymentChangeReason.AUTHORIZED, old.seen.authorized < new.seen.authorized),
         (PaymentChangeReason.ORDERED, new.order_id != old.order_id),
+        (PaymentChangeReason.ERASED, new.owner != old.owner),
         (PaymentChangeReason.REFUSED, _failed(old) < _failed(new)),
         (PaymentChangeReason.STARTED, new.reference != old.reference),
     )

@@ -42,6 +42,9 @@ def write(reactor: Reactor, kind: str, news: OrderNews) -> None:
     if wait:
         raise NotYet(wait)
     order = _order(reactor, news)
+    if order.erased_at is not None:  # nobody is left to write to
+        reactor.sent.close(name, delivered=False)
+        return
     refused = reactor.post(order.email, _letter(reactor, kind, order, news.seq))
     reactor.sent.close(name, delivered=refused is None)
     if refused is not None:

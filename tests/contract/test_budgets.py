@@ -29,7 +29,11 @@ from domain.customers.customers import Customer
 from domain.customers.signing import Told, signed_up
 from domain.customers.storing import Decision
 from domain.customers.wishes import Wish
-from domain.ids import CustomerId, OrderId, PaymentId, ProductId
+from domain.ids import CustomerId, JobId, OrderId, PaymentId, ProductId
+from domain.keys import Key
+from domain.operations.jobs import Job, JobKind
+from domain.operations.life import begun as begun_job
+from domain.operations.life import passed, started
 from domain.reviews.ratings import KeptRating, RatingChange, RatingSummary
 from domain.sessions import GuestContext
 from resolvers._kit.ids import new_id
@@ -39,6 +43,7 @@ from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
+from resolvers.operations.selections import DOCUMENTS as JOBS
 from resolvers.orders.announcing import announcement_of as order_announcement
 from resolvers.orders.selections import DOCUMENTS as ORDERS
 from resolvers.reviews.announcing import announcement_of as review_announcement
@@ -97,11 +102,24 @@ class Stocked:
         self.long = self.another_parcel(900, 100)
         self.placed(110)
         self.signed_up(110)
+        self.job = self.ended_job()
 
         self.reviewed(products[10:])
 
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
+
+    def ended_job(self) -> Job:
+        """A job of the shopper's that has made something."""
+        jobs = self.shop.handlers["operations"].jobs
+        now, who = datetime.now(UTC), CustomerId(SUBS["shopper"])
+        first = begun_job(JobId(new_id("job")), JobKind.CUSTOMER_DATA_EXPORT, who, now)
+        jobs.create(first, Key(caller=who, key=name("key"), fingerprint="a"))
+        running = started(first, ["all"], now)
+        ended = passed(running, "all", now)
+        assert jobs.store(first, running)
+        assert jobs.store(running, ended)
+        return ended
 
     def terms(self) -> None:
         """What staff may have set, one of each kind: a zone, a table, and discounts with a limit."""
@@ -296,6 +314,9 @@ class Stocked:
             "ZONE_ID": self.another_zone,
             "TAXED": self.another_table,
             "ORDER_ANNOUNCEMENT": lambda: msgspec.json.encode(self.announced_order()).decode(),
+            "ENDED_JOB": lambda: self.job.id,
+            "JOB_SEQ": lambda: self.job.version,
+            "JOB_ANNOUNCEMENT": lambda: msgspec.json.encode(self.job).decode(),
             "ORDER": lambda: self.long["id"],
             "LONG_ORDER": lambda: self.long["id"],
             "ORDER_NUMBER": lambda: self.long["number"],
@@ -325,7 +346,8 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **REVIEWS}.get(budget["document"], budget["document"])
+        published = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **REVIEWS, **JOBS}
+        document = published.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size

@@ -27,6 +27,7 @@ HEAVY: Final = (
 MOST_MODULES: Final = {
     "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 240,
     "resolvers.inventory.publisher": 60, "resolvers.cart.handler": 330, "resolvers.cart.publisher": 60,
+    "resolvers.operations.handler": 330, "resolvers.operations.publisher": 60, "resolvers.operations.reactor": 330,
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
     "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290, "resolvers.reviews.handler": 270,
     "resolvers.reviews.publisher": 60, "resolvers.reviews.reactor": 240,
@@ -38,6 +39,7 @@ NOT_FOR_PUBLISHERS: Final = (
     "pynamodb", "valkey", "datasources.search", "datasources.s3", "resolvers.catalog.answers",
     "resolvers.inventory.answers", "resolvers.cart.answers", "resolvers.orders.answers",
     "resolvers.payments.answers", "resolvers.reviews.answers", "resolvers.customers.answers",
+    "resolvers.operations.answers",
 )  # fmt: skip
 BASE: Final = """
 import botocore.session

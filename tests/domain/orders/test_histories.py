@@ -2,15 +2,17 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.errors import ErrorCode, IllegalTransitionError, InputError
-from domain.ids import FulfillmentId, OrderLineId, ReturnId
+from domain.ids import CustomerId, FulfillmentId, OrderLineId, ReturnId
 from domain.orders import life, returns
-from domain.orders.events import OrderEvent, replayed
+from domain.orders.erasing import erased, under_way
+from domain.orders.events import OrderEvent, replayed, without
 from domain.orders.machine import Done, OrderAction, Outcome, allowed_actions
 from domain.orders.orders import Due, LineQuantity, Order, PaymentFacts, order_of
 from domain.orders.paying import told
@@ -26,8 +28,9 @@ from domain.orders.statuses import (
     return_status_of,
     status_of,
 )
-from tests.domain.orders.making import STAFF, begun, later, line, parcel, purchase, usd
+from tests.domain.orders.making import NOON, STAFF, begun, later, line, parcel, purchase, usd
 
+BUYER: Final = CustomerId("ada")
 type Asked = str | list[tuple[int, int]]
 LINES = st.sampled_from(["all", "one", "one"]) | st.lists(
     st.tuples(st.integers(0, 3), st.integers(-1, 4)), min_size=0, max_size=4
@@ -158,7 +161,7 @@ class Life(RuleBasedStateMachine):
     def request(self, lines: Asked) -> None:
         left = self.sent - self.back - self.waiting()
         asked = self.named(lines, left)
-        outcome = returns.request(self.order, asked, "too small", "ada", later(self.minutes))
+        outcome = returns.request(self.order, asked, "too small", BUYER, later(self.minutes))
         possible = self.lasts() and bool(left)
         happened = self.took(outcome, OrderAction.REQUEST_RETURN, possible=possible)
         assert happened is (possible and self.can_move(asked, left))
@@ -242,6 +245,17 @@ class Life(RuleBasedStateMachine):
         assert isinstance(outcome, tuple)
         assert outcome[0].code is ErrorCode.INVALID
         self.minutes += 1
+
+    @invariant()
+    def erased_it_is_still_what_its_events_say(self) -> None:
+        if not self.events or under_way(self.order):
+            return
+        gone = erased(self.order, NOON)
+        events = [*(without(BUYER, one) for one in self.events), gone.event]
+        assert replayed(gone.order, events) == gone.order
+        assert not [one for one in (f"'{BUYER}'", "ada@example", "too small") if one in repr((gone.order, events))]
+        for of in (status_of, payment_status_of, fulfillment_status_of):
+            assert of(gone.order) == of(self.order)
 
     @invariant()
     def units_are_conserved(self) -> None:

@@ -64,6 +64,17 @@ def test_each_parcel_has_a_letter_of_its_own_also_when_it_is_written_late(till: 
     assert [letter.text.count("×") for _, letter in till.posted] == [2, 1]  # noqa: RUF001  # the sign for times
 
 
+def test_nobody_is_written_to_of_an_order_whose_buyer_is_erased(
+    till: Reacting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = till.ordered({0: 2}, CustomerId("c0ffee"))
+    monkeypatch.setattr("domain.orders.erasing.under_way", lambda _: False)
+    till.orders.erase(CustomerId("c0ffee"), order.id, till.now())
+    for _ in range(2):
+        write(till, order)
+    assert till.posted == []
+
+
 def test_twenty_deliveries_at_once_are_one_letter_and_no_fault(till: Reacting) -> None:
     order = till.ordered({0: 1})
 

@@ -1,0 +1,56 @@
+"""The operations' second function, wired: it does the work of jobs, wherever something is kept of people."""
+
+import os
+from datetime import UTC, datetime
+from functools import partial
+
+from resolvers._kit.start import started
+from datasources.cognito.users import Users
+from datasources.dynamo.carts import CartTable
+from datasources.dynamo.customers import CustomerTable
+from datasources.dynamo.job_stream import job_change
+from datasources.dynamo.jobs import JobTable
+from datasources.dynamo.orders import OrderTable
+from datasources.dynamo.payments import PaymentTable
+from datasources.dynamo.reviews import ReviewTable
+from datasources.personal.account import PersonalAccount
+from datasources.personal.archives import PersonalArchives
+from datasources.personal.carts import PersonalCarts
+from datasources.personal.customers import PersonalCustomers
+from datasources.personal.data import PersonalData
+from datasources.personal.orders import PersonalOrders
+from datasources.personal.payments import PersonalPayments
+from datasources.personal.reviews import PersonalReviews
+from datasources.s3.archives import Archives
+from resolvers._kit.reacting import reacting
+from resolvers._kit.settings import read
+from resolvers._kit.telemetry import Telemetry
+from resolvers.operations.ports import Works
+from resolvers.operations.settings import DOMAIN, Reacting
+from resolvers.operations.tasks import again, tasks_of
+from resolvers.operations.working import stir
+
+settings = read(Reacting, os.environ)
+telemetry = Telemetry(DOMAIN)
+now = partial(datetime.now, UTC)
+jobs = JobTable(settings.operations_table)
+archives = Archives(settings.archives_bucket)
+orders = PersonalOrders(OrderTable(settings.orders_table, beside=jobs.table), now=now)
+personal = PersonalData(
+    {
+        "customers": PersonalCustomers(CustomerTable(settings.customers_table, beside=jobs.table)),
+        "reviews": PersonalReviews(ReviewTable(settings.reviews_table, beside=jobs.table)),
+        "cart": PersonalCarts(CartTable(settings.cart_table, beside=jobs.table), bought=orders.of),
+        "payments": PersonalPayments(
+            PaymentTable(settings.payments_table, beside=jobs.table), bought=orders.of, now=now
+        ),
+        "orders": orders,
+        "archives": PersonalArchives(jobs, archives, now=now),
+    },
+    PersonalAccount(Users(settings.user_pool_id)),
+    archives,
+    now=now,
+)
+works = Works(jobs=jobs, read=job_change, tasks=tasks_of(personal), again=partial(again, personal), now=now)
+react = reacting(telemetry, partial(stir, works))
+started()
