@@ -15,9 +15,10 @@ from datasources.aws import client, faults
 from datasources.faults import StoreRefused, StoreUnreadable
 from datasources.roundtrips import sent
 from domain.media.life import Arrived
-from domain.media.places import CONTENT_TYPES, FOR_EVER
+from domain.media.places import FOR_EVER
 from domain.media.signatures import HEAD
 from domain.media.uploads import in_base64
+from domain.shown import CONTENT_TYPES
 from domain.values import value
 
 STORE: Final = "S3"

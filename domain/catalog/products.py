@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import Money
+from domain.shown import ShownMedia
 from domain.values import value
 
 MOST_VARIANTS: Final = 100
@@ -73,17 +74,6 @@ class SelectedOption:
 
 
 @value
-class Picture:
-    """A picture by reference: where it is and what it shows. ``position`` orders a product's pictures, from 1."""
-
-    id: MediaId
-    url: str
-    alt: str | None = None
-    width: int | None = None
-    height: int | None = None
-
-
-@value
 class Variant:
     """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount."""
 
@@ -137,7 +127,7 @@ class Product:
     options: tuple[ProductOption, ...] = ()
     variants: tuple[Variant, ...]
     variants_ever: int
-    media: tuple[Picture, ...] = ()
+    media: tuple[ShownMedia, ...] = ()
     translations: tuple[Translation, ...] = ()
     seo_title: str | None = None
     seo_description: str | None = None

@@ -83,10 +83,6 @@ def _variant(
 ) -> Variant:
     if draft.weight_grams is not None and not 0 <= draft.weight_grams <= HEAVIEST:
         found.add(f"a weight is from 0 to {HEAVIEST:,} grams", "variants", place, "weightGrams")
-    urls = [url.strip() for url in draft.media_urls or ()]
-    for position, url in enumerate(urls):
-        if url not in pictures:
-            found.add("is not among the product's media", "variants", place, "mediaUrls", position)
     return Variant(
         id=VariantId(""),
         sku=found.required(draft.sku, LONGEST_WORD, "variants", place, "sku"),
@@ -96,8 +92,19 @@ def _variant(
         compare_at_prices=_compare_at(found, draft, place),
         weight_grams=draft.weight_grams,
         taxable=draft.taxable is not False,
-        media_ids=tuple(dict.fromkeys(pictures[url] for url in urls if url in pictures)),
+        media_ids=_media(found, place, draft, pictures),
     )
+
+
+def _media(found: Findings, place: int, draft: VariantDraft, pictures: Mapping[str, MediaId]) -> tuple[MediaId, ...]:
+    ids: dict[MediaId, None] = {}
+    for argument, names in (("mediaUrls", draft.media_urls or ()), ("mediaIds", draft.media_ids or ())):
+        for position, name in enumerate(names):
+            if (one := pictures.get(name.strip())) is None:
+                found.add("is not among the product's media", "variants", place, argument, position)
+            else:
+                ids[one] = None
+    return tuple(ids)
 
 
 def _differ(found: Findings, variants: tuple[Variant, ...]) -> None:

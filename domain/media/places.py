@@ -12,13 +12,12 @@ import re
 from typing import Final
 
 from domain.ids import MediaId, is_id
-from domain.media.media import RenditionFormat
+from domain.shown import RenditionFormat
 
 ORIGINALS: Final = "originals/"
 PUBLIC: Final = "public/"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """The Cache-Control of a rendition. A year is what HTTP calls for ever."""
-CONTENT_TYPES: Final = {RenditionFormat.WEBP: "image/webp", RenditionFormat.JPEG: "image/jpeg"}
 _ENDINGS: Final = {RenditionFormat.WEBP: "webp", RenditionFormat.JPEG: "jpg"}
 _SYMBOLS: Final = 26
 """130 bits, as ids have."""

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from domain.errors import UserError
-from domain.media.media import Media, MediaStatus
+from domain.media.media import Media
+from domain.shown import MediaStatus
 from domain.values import value
 
 

@@ -5,8 +5,9 @@ from enum import Enum
 from typing import Final
 
 from domain.media.life import GRACE, TRY_LASTS, expired, stalled
-from domain.media.media import Media, MediaStatus
+from domain.media.media import Media
 from domain.media.places import original_key
+from domain.shown import MediaStatus
 
 UNHELD_LASTS: Final = timedelta(days=7)
 """Staff send pictures and come back after the weekend; and what was let go of by mistake can be taken up again."""

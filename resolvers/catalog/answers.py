@@ -15,6 +15,7 @@ from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
+from resolvers._kit.media import Media
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog import editing
 from resolvers.catalog.browsing import (
@@ -75,11 +76,15 @@ def edits(catalog: Catalog) -> Limit:
 
 
 @app.field("Query.node")
-def node(catalog: Catalog, caller: Anyone, *, id: str) -> Product | ProductVariant | Category | Collection | None:
+def node(
+    catalog: Catalog, caller: Anyone, *, id: str
+) -> Product | ProductVariant | Category | Collection | Media | None:
     """Anything by its id; the id's own prefix says of which kind."""
     reads, buyer, noun = reads_for(catalog, caller), buyer_of(catalog, None), noun_of(id)
     if noun == "Category":
         return next((category_of(one, buyer) for one in reads.categories() if one.id == id), None)
+    if noun == "Media":
+        return None
     if noun == "Collection":
         found = reads.collections_many([CollectionId(id)]).get(CollectionId(id))
         return None if found is None else collection_of(found, buyer)

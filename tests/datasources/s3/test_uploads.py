@@ -26,9 +26,9 @@ from datasources.roundtrips import counted
 from datasources.s3.uploads import Form, Uploads
 from domain.ids import MediaId
 from domain.media.life import Arrived, mismatch
-from domain.media.media import MediaKind, RejectionCode, RenditionFormat
 from domain.media.places import FOR_EVER, ORIGINALS, original_key, rendition_key, renditions_of
 from domain.media.uploads import Upload, in_base64, started
+from domain.shown import MediaKind, MediaRejectionCode, RenditionFormat
 
 MEDIA: Final = MediaId("media_00000000000000000000000001")
 KEY: Final = original_key(MEDIA)
@@ -144,7 +144,7 @@ def test_other_bytes_of_the_same_size_which_the_emulator_takes_are_found_out_by_
     announced = Upload(kind=MediaKind.IMAGE, filename="a.png", content_type="image/png", size=len(DATA), sha256=SHA256)
     found = mismatch(started(MEDIA, announced, None, datetime.now(UTC)), arrived)
     assert found is not None
-    assert found.code is RejectionCode.WRONG_CHECKSUM
+    assert found.code is MediaRejectionCode.WRONG_CHECKSUM
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])

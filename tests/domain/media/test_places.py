@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import MediaId
-from domain.media.media import RenditionFormat
 from domain.media.places import ORIGINALS, PUBLIC, media_at, original_key, rendition_key, renditions_of
+from domain.shown import RenditionFormat
 from tests.domain.media.making import MEDIA
 
 IDS = st.text("0123456789abcdefghijklmnopqrstuv", min_size=26, max_size=26).map(lambda key: MediaId(f"media_{key}"))

@@ -8,9 +8,9 @@ import pytest
 from domain.ids import MediaId
 from domain.media.attaching import attached, detached
 from domain.media.life import begun
-from domain.media.media import MediaStatus
 from domain.media.places import original_key
 from domain.media.sweeping import Sweep, due_at, stray, sweep
+from domain.shown import MediaStatus
 from tests.domain.media.making import MEDIA, NOW, PICTURE, PRODUCT, SECOND, media
 
 FOREVER = NOW + timedelta(days=10_000)
