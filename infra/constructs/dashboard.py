@@ -1,6 +1,6 @@
-"""One page to look at: every measure that has an alarm, drawn by its parts."""
+"""Pages to look at: every measure that has an alarm, drawn by its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import aws_cdk as cdk
@@ -15,13 +15,28 @@ HEIGHT: Final = 6
 """CloudWatch's grid is 24 wide."""
 
 
-class Dashboard:
-    """The first three dashboards of an account are free, with 50 metrics each (CloudWatch pricing)."""
+MOST_METRICS: Final = 50
+"""Of a dashboard; the first three of an account are free then (CloudWatch pricing)."""
+
+
+class Dashboards:
+    """As many as the measures take, each drawn whole on one."""
 
     def __init__(self, scope: Construct, *, measures: list[Measure]) -> None:
         stack = cdk.Stack.of(scope)
-        widgets = [_widget(place, measure) for place, measure in enumerate(measures)]
-        cloudwatch.CfnDashboard(scope, "Dashboard", dashboard_body=stack.to_json_string({"widgets": widgets}))
+        for number, page in enumerate(_pages(measures), 1):
+            widgets = [_widget(place, measure) for place, measure in enumerate(page)]
+            name = "Dashboard" if number == 1 else f"Dashboard{number}"
+            cloudwatch.CfnDashboard(scope, name, dashboard_body=stack.to_json_string({"widgets": widgets}))
+
+
+def _pages(measures: Iterable[Measure]) -> list[list[Measure]]:
+    pages: list[list[Measure]] = [[]]
+    for measure in measures:
+        if sum(len(_drawn(one)) for one in (*pages[-1], measure)) > MOST_METRICS and pages[-1]:
+            pages.append([])
+        pages[-1].append(measure)
+    return pages
 
 
 def _widget(place: int, measure: Measure) -> dict[str, object]:

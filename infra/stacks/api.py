@@ -8,7 +8,7 @@ from constructs import Construct
 from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue, of_streams
 from infra.constructs.answers import Answers
 from infra.constructs.bus import Subscriptions
-from infra.constructs.dashboard import Dashboard
+from infra.constructs.dashboard import Dashboards
 from infra.constructs.firewall import Firewall
 from infra.constructs.functions import Functions
 from infra.constructs.graph import Graph
@@ -87,4 +87,4 @@ class Api(cdk.Stack):
             *(of_queue(queues.lost) if queues.lost else ()),
         ]
         Alarms(self, measures=measures)
-        Dashboard(self, measures=measures)
+        Dashboards(self, measures=measures)
