@@ -60,6 +60,11 @@ class Domain:
         return tuple(found for found in self.resources.values() if isinstance(found, Bucket))
 
     @property
+    def sent_to(self) -> tuple[Bucket, ...]:
+        """The buckets that people send files to, which its reactions are told of."""
+        return tuple(bucket for bucket in self.buckets if bucket.sent_to is not None)
+
+    @property
     def schedules(self) -> Mapping[str, Schedule]:
         """When its reactions are invoked though nothing changed, by variable."""
         return {name: found for name, found in self._reactions.items() if isinstance(found, Schedule)}
@@ -76,7 +81,7 @@ class Domain:
     @property
     def works(self) -> tuple[Work, ...]:
         """What functions it has: one that answers, and those that have something to hear of."""
-        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes or self.subscriptions
+        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes or self.subscriptions or self.sent_to
         return (
             Work.ANSWERS,
             *[Work.REACTIONS] * bool(reacts),

@@ -47,6 +47,9 @@ from schema.errors import (
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
+from schema.media.mutations import MediaMutations
+from schema.media.queries import MediaQueries
+from schema.media.subscriptions import MediaSubscriptions
 from schema.orders.mutations import OrderMutations
 from schema.orders.queries import OrderQueries
 from schema.orders.subscriptions import OrderSubscriptions
@@ -60,7 +63,16 @@ ROOTS: Final = ("Query", "Mutation", "Subscription")
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CatalogQueries, InventoryQueries, CartQueries, TermsQueries, SessionQueries, OrderQueries, PaymentQueries):
+class Query(
+    CatalogQueries,
+    InventoryQueries,
+    CartQueries,
+    TermsQueries,
+    SessionQueries,
+    OrderQueries,
+    PaymentQueries,
+    MediaQueries,
+):
     pass
 
 
@@ -73,12 +85,15 @@ class Mutation(
     SessionMutations,
     OrderMutations,
     PaymentMutations,
+    MediaMutations,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be listened to as it happens, over a WebSocket.")
-class Subscription(CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions):
+class Subscription(
+    CatalogSubscriptions, InventorySubscriptions, CartSubscriptions, OrderSubscriptions, MediaSubscriptions
+):
     pass
 
 

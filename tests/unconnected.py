@@ -20,6 +20,8 @@ VALUES: Final[Mapping[type, Callable[[Any], str]]] = {
     settings.Subscription: lambda wanted: f"arn:aws:sqs:us-east-1:000000000000:{wanted.name}",
     settings.Bus: lambda _: "souk",
     settings.Secret: lambda secret: f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{secret.name}",
+    settings.Delivery: lambda _: "https://media.example",
+    settings.Machine: lambda machine: machine.size,
     settings.Mail: lambda _: "shop@example.com",
 }
 

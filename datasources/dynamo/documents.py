@@ -18,9 +18,10 @@ CART: Final = "CART"
 ORDER: Final = "ORDER"
 PAYMENT: Final = "PAYMENT"
 REVIEW: Final = "REVIEW"
+MEDIA: Final = "MEDIA"
 RATING: Final = "RATING"
-"""What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review or
-a product's rating, how that of a stock begins, the partitions of the others."""
+"""What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review, a
+media or a product's rating, how that of a stock begins, the partitions of the others."""
 
 
 def encoded(value: object) -> bytes:

@@ -65,12 +65,6 @@ def rejected(media: Media, rejection: MediaRejection, now: datetime) -> Media:
     return _next(media, now, rejection=rejection) if unsettled(media) else media
 
 
-def described(media: Media, alt: str | None, now: datetime) -> Media:
-    """It has another text for those who do not see it."""
-    plain = (alt or "").strip() or None
-    return media if media.alt == plain else _next(media, now, alt=plain)
-
-
 def mismatch(media: Media, found: Arrived) -> MediaRejection | None:
     """Why what has come is not what was announced; None when it is."""
     if found.size != media.size:

@@ -6,7 +6,8 @@ from typing import Final
 
 from domain.media.life import GRACE, TRY_LASTS, expired, stalled
 from domain.media.media import Media
-from domain.media.places import original_key
+from domain.media.places import media_at
+from domain.media.showing import keys_of
 from domain.shown import MediaStatus
 
 UNHELD_LASTS: Final = timedelta(days=7)
@@ -60,8 +61,6 @@ def stray(key: str, written_at: datetime, media: Media | None, now: datetime) ->
 def _needed(key: str, media: Media | None, now: datetime) -> bool:
     if media is None or media.status is MediaStatus.REJECTED or expired(media, now):
         return False
-    if key == original_key(media.id):
+    if media.status is MediaStatus.PROCESSING and media_at(key) == media.id:
         return True
-    if media.status is MediaStatus.PROCESSING:
-        return True
-    return media.picture is not None and any(one.key == key for one in media.picture.renditions)
+    return key in keys_of(media)

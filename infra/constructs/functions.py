@@ -19,7 +19,9 @@ from resolvers._kit.settings import (
     Bus,
     Cache,
     Constant,
+    Delivery,
     Inbox,
+    Machine,
     Mail,
     Resource,
     Schedule,
@@ -76,6 +78,7 @@ class Functions:
         own = f"{pascal(self.domain.name)}{pascal(work.value)}Function"
         resources = self.domain.of(work)
         networked = cached(resources)
+        machine = next((found for found in resources.values() if isinstance(found, Machine)), None)
         group = logs.CfnLogGroup(
             self._scope, f"{own}Logs", log_group_name=f"/aws/lambda/{name}", retention_in_days=LOG_DAYS
         )
@@ -92,8 +95,8 @@ class Functions:
             handler=f"resolvers.{self.domain.name}.{handler(self.domain, work)}",
             code=self._code(),
             role=role.attr_arn,
-            memory_size=MEMORY,
-            timeout=SECONDS[work],
+            memory_size=machine.memory if machine else MEMORY,
+            timeout=machine.seconds if machine else SECONDS[work],
             environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables(resources)),
             tracing_config=lambda_.CfnFunction.TracingConfigProperty(mode="Active"),
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=group.ref),
@@ -119,8 +122,8 @@ class Functions:
         match resource:
             case Constant(value=value):
                 return value
-            case Schedule():
-                return resource.rate
+            case Schedule(rate=plain) | Machine(size=plain):
+                return plain
             case settings.Graph():
                 return self._graph.api.attr_graph_ql_url
             case Inbox():
@@ -139,6 +142,8 @@ def _output(resource: Resource) -> str:
             return "BusName"
         case Mail():
             return "MailSender"
+        case Delivery():
+            return "MediaUrl"
         case Secret():
             return told_as(resource)
         case Table() | Bucket():

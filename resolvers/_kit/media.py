@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 from domain.ids import MediaId
+from domain.media import media as stored
+from domain.media.showing import shown_of
 from domain.shown import CONTENT_TYPES, MediaKind, MediaRejection, MediaStatus, RenditionFormat, ShownMedia
 from domain.shown import Rendition as StoredRendition
 
@@ -45,6 +47,29 @@ class Media(Struct, frozen=True, kw_only=True):
             renditions=tuple(_rendition(one, base) for one in shown.renditions),
             rejection=None,
         )
+
+    @classmethod
+    def of_stored(cls, media: stored.Media, base: str) -> "Media":
+        """A media however far it has come."""
+        if media.status is MediaStatus.READY:
+            return cls.of(shown_of(media), base)
+        return cls(
+            id=media.id,
+            kind=media.kind,
+            status=media.status,
+            alt=media.alt,
+            url=None,
+            width=None,
+            height=None,
+            blurhash=None,
+            renditions=(),
+            rejection=media.rejection,
+        )
+
+
+def may_see(customer: str | None, media: stored.Media, *, staff: bool) -> bool:
+    """Whether there is a media, as far as somebody is concerned: who has sent it sees it, and the shop sees all."""
+    return staff or (media.owner is not None and media.owner == customer)
 
 
 def _rendition(one: StoredRendition, base: str) -> Rendition:

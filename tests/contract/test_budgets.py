@@ -28,6 +28,8 @@ from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
+from resolvers.media.announcing import Announcement as MediaAnnouncement
+from resolvers.media.selections import DOCUMENTS as MEDIA
 from resolvers.orders.announcing import announcement_of as order_announcement
 from resolvers.orders.selections import DOCUMENTS as ORDERS
 from schema.api import ROOTS, routes
@@ -38,6 +40,7 @@ from tests.resolvers.cart.making import ADDRESS, begun, wanted
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
+from tests.resolvers.media.making import announced, media_input, picture, ready
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
 from tests.shop import SUBS, Shop, opened
@@ -80,6 +83,8 @@ class Stocked:
         adjust(shop, line(self.download, self.warehouses[0].id, 10_000))
         self.long = self.another_parcel(900, 100)
         self.placed(110)
+        self.sent = picture(400)
+        self.picture = ready(shop)
 
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
@@ -183,6 +188,13 @@ class Stocked:
         kept = self.shop.handlers["orders"].store.get(self.long["id"])
         return order_announcement(kept)
 
+    def announced_media(self) -> str:
+        """What the publisher says of a picture's last change."""
+        kept = self.shop.handlers["media"].store.get(self.picture["id"])
+        media = kept.media
+        told = MediaAnnouncement(media_id=media.id, status=media.status, at=media.updated_at, media=media)
+        return msgspec.json.encode(told).decode()
+
     def given(self, value: Any) -> Any:
         """A variable's value for its placeholder, new where an operation needs a new one each time."""
         fresh: dict[str, Any] = {
@@ -227,6 +239,10 @@ class Stocked:
             "PARCEL": lambda: self.another_parcel()["fulfillments"][0]["id"],
             "ARRIVED_ORDER": self.another_arrived,
             "RETURN": self.another_return,
+            "MEDIA": lambda: self.picture["id"],
+            "NEW_MEDIA": lambda: announced(self.shop, self.sent)["media"]["id"],
+            "MEDIA_INPUT": lambda: media_input(self.sent),
+            "MEDIA_ANNOUNCEMENT": self.announced_media,
             "PAYABLE_CART": lambda: payable(self.shop, goods=self.goods[9])["id"],
             "PAID_CART": self.another_checkout,
             "PAID_BY": lambda: self.paid["id"],
@@ -240,7 +256,7 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS}.get(budget["document"], budget["document"])
+        document = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **MEDIA}.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:
             variables["size"] = size

@@ -1,4 +1,6 @@
-"""Every mutation of orders and payments that takes a key: once for it, whoever hurries, and nothing for a stranger."""
+"""Every mutation of orders, payments and media that takes a key: once for it, whoever hurries, and nothing for a
+stranger.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -13,14 +15,22 @@ from tests.datasources.dynamo.test_races import at_once
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.cart.passing import forget
 from tests.resolvers.catalog.making import name
+from tests.resolvers.media.making import media_input
 from tests.resolvers.orders import making as orders
 from tests.resolvers.orders.test_checkout import CHECKOUT
 from tests.resolvers.payments import making as payments
 from tests.resolvers.payments.making import capture, paid, payable, sending, start, usd
 from tests.shop import GROUPS, REGION, Shop, environment, load_handler
 
-DOMAINS: Final = {"orders", "payments"}
+DOMAINS: Final = {"media", "orders", "payments"}
 KEY: Final = "idempotencyKey"
+UPLOAD: Final = """
+mutation($input: MediaInput!, $key: String!) {
+  mediaUploadStart(input: $input, idempotencyKey: $key) {
+    media { id status } upload { url expiresAt } userErrors { code field message }
+  }
+}
+"""
 HURRIED: Final = 20
 MUTATIONS: Final = object_types(graph())["Mutation"].fields
 FIELDS: Final = {
@@ -44,14 +54,14 @@ class Case(NamedTuple):
     """How a mutation is asked, all but its key.
 
     ``ready`` makes what it is about and gives variables by which it succeeds once; ``other`` gives what to change of
-    them so that they say something else. ``about`` is the variable with the id, ``staff`` whether those who work here
-    may do it with what is a customer's.
+    them so that they say something else. ``about`` is the variable with the id, None when it makes what is about
+    nothing that there is; ``staff`` is whether those who work here may do it with what is a customer's.
     """
 
     document: str
     ready: Callable[[Stall], Variables]
     other: Callable[[Stall], Variables]
-    about: str = "id"
+    about: str | None = "id"
     person: str = "staff"
     staff: bool = True
 
@@ -115,11 +125,18 @@ def a_taken_one(stall: Stall) -> Variables:
     return {"id": payload["payment"]["id"], "amount": usd("3.00"), "reason": "scratched"}
 
 
+def a_file(_: Stall) -> Variables:
+    return {"input": media_input(b"a file")}
+
+
 def saying(**changed: Any) -> Callable[[Stall], Variables]:
     return lambda _: changed
 
 
 CASES: Final = {
+    "Mutation.mediaUploadStart": Case(
+        UPLOAD, a_file, saying(input=media_input(b"another file")), about=None, person="shopper"
+    ),
     "Mutation.checkoutComplete": Case(
         CHECKOUT, a_paid_cart, saying(total=usd("1.00")), about="cart", person="shopper", staff=False
     ),
@@ -216,16 +233,17 @@ def test_a_key_stands_for_one_request_and_has_bounds(stall: Stall, field: str) -
     assert versions(shop) == before
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", [field for field, case in CASES.items() if case.about])
 def test_what_is_another_customers_answers_as_what_there_is_not(stall: Stall, field: str) -> None:
     case, shop, key = CASES[field], stall.shop, name("key")
     there = case.ready(stall)
+    assert case.about
     id_: str = there[case.about]
     nowhere = f"{id_.partition('_')[0]}_{'0' * 26}"
     before = versions(shop)
 
     def answer(id_: str, key: str, person: str = case.person) -> str:
-        payload = asked(shop, field, {**there, case.about: id_, "key": key}, person)
+        payload = asked(shop, field, {**there, case.about or "": id_, "key": key}, person)
         assert [code for code, _ in codes(payload)] == ["NOT_FOUND"]
         return str(payload)
 

@@ -28,14 +28,15 @@ MOST_MODULES: Final = {
     "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 240,
     "resolvers.inventory.publisher": 60, "resolvers.cart.handler": 330, "resolvers.cart.publisher": 60,
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
-    "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290,
+    "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290, "resolvers.media.handler": 330,
+    "resolvers.media.publisher": 60, "resolvers.media.reactor": 330,
 }  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
 has none of botocore's clients and no store."""
 NOT_FOR_PUBLISHERS: Final = (
     "pynamodb", "valkey", "datasources.search", "datasources.s3", "resolvers.catalog.answers",
     "resolvers.inventory.answers", "resolvers.cart.answers", "resolvers.orders.answers",
-    "resolvers.payments.answers",
+    "resolvers.payments.answers", "resolvers.media.answers",
 )  # fmt: skip
 BASE: Final = """
 import botocore.session

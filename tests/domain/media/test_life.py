@@ -12,7 +12,6 @@ from domain.media.life import (
     MOST_TRIES,
     Arrived,
     begun,
-    described,
     expired,
     mismatch,
     ready,
@@ -135,13 +134,6 @@ def test_who_sends_what_is_not_taken_is_told_what_is() -> None:
         rejection = wrong_type(media(), head)
         assert rejection is not None
         assert word in rejection.message
-
-
-def test_another_text_is_a_change_and_the_same_is_none() -> None:
-    one = described(media(), " A red chair ", NOW + SECOND)
-    assert (one.alt, one.version) == ("A red chair", 2)
-    assert described(one, "A red chair", NOW) is one
-    assert described(one, " ", NOW).alt is None
 
 
 STEPS = {
