@@ -8,7 +8,7 @@ from domain.catalog.listing import Criteria, Facet, ProductSort, SearchUnavailab
 from domain.catalog.products import ProductStatus
 from domain.catalog.rules import with_status
 from domain.catalog.tree import children_of
-from domain.ids import CollectionId, ProductId, VariantId, noun_of, product_of_variant
+from domain.ids import CollectionId, MediaId, ProductId, VariantId, noun_of, product_of_variant
 from domain.pages import window
 from domain.sessions import GuestContext
 from resolvers._kit.app import App
@@ -29,6 +29,7 @@ from resolvers.catalog.browsing import (
     facets_of,
     line_buyer,
     listing_of,
+    media_in,
     products_in,
     reads_for,
     sees,
@@ -84,7 +85,7 @@ def node(
     if noun == "Category":
         return next((category_of(one, buyer) for one in reads.categories() if one.id == id), None)
     if noun == "Media":
-        return None
+        return media_in(catalog, caller, MediaId(id))
     if noun == "Collection":
         found = reads.collections_many([CollectionId(id)]).get(CollectionId(id))
         return None if found is None else collection_of(found, buyer)
@@ -309,9 +310,7 @@ def product_update(
     catalog: Catalog, caller: Staff, *, id: str, input: ProductDraft, expected_version: int | None = None
 ) -> ProductPayload:
     """Replace the content of a product."""
-    return editing.update_product(
-        catalog, id, expected_version, lambda current: editing.drafted(catalog, input, current)
-    )
+    return editing.replace_product(catalog, id, expected_version, input)
 
 
 @app.field("Mutation.productSetStatus", limit=edits)
@@ -320,7 +319,7 @@ def product_set_status(
 ) -> ProductPayload:
     """Put a product on sale, back to draft, or archive it."""
     return editing.update_product(
-        catalog, id, expected_version, lambda current: with_status(current, status, catalog.now())
+        catalog, id, expected_version, lambda current, _: with_status(current, status, catalog.now())
     )
 
 

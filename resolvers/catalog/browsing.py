@@ -10,12 +10,13 @@ from msgspec import Struct
 from domain.catalog.listing import AttributeFilter, Criteria, Facet, Found, ProductSort, SearchUnavailable, Shown
 from domain.catalog.products import Category, Product, ProductStatus
 from domain.catalog.tree import subtree
-from domain.ids import CategoryId, CollectionId, ProductId, noun_of
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId, noun_of
 from domain.money import BadAmount, CurrencyCode, Money
 from domain.pages import Window, window
 from domain.sessions import GuestContext
 from resolvers._kit.callers import Anyone
 from resolvers._kit.faults import BadRequest
+from resolvers._kit.media import Media, may_see
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog.parents import LineParent, ListParent
 from resolvers.catalog.ports import Catalog, Reads
@@ -69,12 +70,13 @@ def sorted_form(criteria: Criteria) -> str:
 def buyer_of(catalog: Catalog, context: GuestContext | None) -> Buyer:
     """The buyer asked for, else one who pays in the shop's currency."""
     context = context or GuestContext()
-    return Buyer(shop=catalog.shop, currency=context.currency or catalog.shop, locale=context.locale)
+    currency = context.currency or catalog.shop
+    return Buyer(shop=catalog.shop, currency=currency, locale=context.locale, pictures=catalog.pictures)
 
 
 def line_buyer(catalog: Catalog, line: LineParent) -> Buyer:
     """For whom a line of a cart is shown: whoever's cart it is pays in its currency."""
-    return Buyer(shop=catalog.shop, currency=line.currency, locale=line.locale)
+    return Buyer(shop=catalog.shop, currency=line.currency, locale=line.locale, pictures=catalog.pictures)
 
 
 def reads_for(catalog: Catalog, caller: Anyone) -> Reads:
@@ -91,6 +93,14 @@ def tree_with(catalog: Catalog, caller: Anyone, ids: AbstractSet[CategoryId]) ->
 def sees(caller: Anyone, product: Product | None) -> bool:
     """Whether there is a product, as far as the caller is concerned."""
     return product is not None and (caller.staff or product.status is ProductStatus.ACTIVE)
+
+
+def media_in(catalog: Catalog, caller: Anyone, id_: MediaId) -> Media | None:
+    """A media by its id, as far as there is one for the caller."""
+    kept = catalog.media.many([id_]).get(id_)
+    if kept is None or not may_see(caller.sub, kept.media, staff=caller.staff):
+        return None
+    return Media.of_stored(kept.media, catalog.pictures)
 
 
 def expect(id_: str | None, noun: str, argument: str) -> None:
