@@ -201,6 +201,7 @@ class Stocked:
             "PRODUCT_ID": lambda: self.edited.id,
             "SLUG": lambda: self.product.slug,
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
+            "PICTURED_INPUT": lambda: product_input(slug=name("budget"), media=[{"mediaId": self.picture["id"]}]),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
             "STOCK_ANNOUNCEMENT": lambda: msgspec.json.encode(announcing.announcement_of(self.stock)).decode(),
