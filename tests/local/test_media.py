@@ -2,18 +2,29 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from PIL import Image
 
+from clients.csv.importing import import_file
+from local import pictures
 from local.running import Running, running
+from tests.clients.files import table
+from tests.clients.test_reading import BASIC
+from tests.datasources.images.making import photo, written
 from tests.local.test_live_cart import Wish, done, heard, shopper
 from tests.local.test_run import ask, sign_in
 from tests.resolvers.catalog.making import name
 from tests.resolvers.media.making import ANNOUNCE, CHANGES, LOOK, SECRET, media_input, picture, sent
 
+SHOWN: Final = """
+query($slug: String!) {
+  product(slug: $slug) { media { url alt renditions { url } } variants { edges { node { media { url } } } } }
+}
+"""
 PAGE: Final = "http://localhost:3000"
 """Where a shop's front end may be."""
 LISTEN: Final = """
@@ -99,3 +110,30 @@ def test_browsers_may_send_from_any_page(shop: Running) -> None:
     fields = {one["name"]: one["value"] for one in upload["fields"]}
     answer = httpx.post(upload["url"], data=fields, files={"file": ("x", picture())}, headers={"origin": PAGE})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
+
+
+def test_drawings_of_a_sample_become_pictures_of_the_shops_own_once(
+    shop: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever draws them is another test's matter."""
+    monkeypatch.setattr(pictures, "raster", lambda name: written(photo(400, 400, len(name)), "PNG"))
+    drawn = {"Image Src": "mug-cream-1.svg", "Image Position": "1", "Image Alt Text": "A mug"}
+    rows = [
+        BASIC | drawn | {"Variant Image": "mug-cream-1.svg"},
+        {"Handle": BASIC["Handle"], "Image Src": "https://elsewhere.example/1.jpg", "Image Position": "2"},
+    ]
+    file = tmp_path / "products.csv"
+    file.write_text(table(list(rows[0]), *rows), encoding="utf-8")
+    assert import_file(file, shop.outputs, pictures_base=f"{shop.url}/sample/").failed == 0
+
+    def bring() -> list[tuple[int, int]]:
+        return list(pictures.bring(file, shop.outputs, shop.url, lambda: False))
+
+    assert bring() == [(1, 1)]
+    product = ask(shop, SHOWN, sign_in(shop, "staff"), slug=BASIC["Handle"])["data"]["product"]
+    ours, elsewhere = product["media"]
+    assert (ours["alt"], len(ours["renditions"])) == ("A mug", 4)
+    assert httpx.get(ours["url"]).headers["content-type"] == "image/jpeg"
+    assert elsewhere["url"] == "https://elsewhere.example/1.jpg"
+    assert [edge["node"]["media"] for edge in product["variants"]["edges"]] == [[{"url": ours["url"]}]]
+    assert bring() == [], "there is nothing left to do"
