@@ -18,7 +18,7 @@ from resolvers._kit.callers import Staff
 from resolvers._kit.views import UserError
 from resolvers.catalog.browsing import buyer_of
 from resolvers.catalog.ports import Catalog
-from resolvers.catalog.showing import Exhibits
+from resolvers.catalog.showing import Exhibits, by_id
 from resolvers.catalog.views import Category, Collection, Product, category_of, collection_of, product_of
 
 TRIES: Final = 5
@@ -117,6 +117,7 @@ def drafted(
     catalog: Catalog, draft: ProductDraft, current: stored.Product | None, exhibits: Exhibits, id_: ProductId
 ) -> stored.Product | rules.Refused:
     """The next version that a draft asks for, or the first."""
+    draft = by_id(draft, catalog.pictures)
     known = exhibits.known(draft, id_, current)
     return rules.product_of(draft, current, new_id=id_, now=catalog.now(), shop=catalog.shop, known=known)
 

@@ -1,9 +1,10 @@
 """How products come to show the shop's media: looked at once, and held by the transaction that stores the product."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from domain.catalog.drafts import ProductDraft
+from domain.catalog.drafts import MediaDraft, ProductDraft, VariantDraft
 from domain.catalog.products import Product
 from domain.catalog.showing import Known
 from domain.catalog.storing import Also
@@ -11,12 +12,39 @@ from domain.errors import ErrorCode, InputError
 from domain.ids import MediaId, ProductId
 from domain.media.attaching import attached, detached, unattachable
 from domain.media.media import Holder, HolderKind
+from domain.media.places import PUBLIC, media_at
 from domain.media.showing import shown_of
 from domain.media.storing import KeptMedia
 from resolvers.catalog.ports import Catalog
 
 MOST_MOVED: Final = 50
 """Media that a change takes up or lets go of: with all else that it writes, a transaction has room for them."""
+
+
+def by_id(draft: ProductDraft, base: str) -> ProductDraft:
+    """The draft with the shop's own media named by id, where it says at what address below ``base`` they are shown: so
+    who reads a product and sends it back changes nothing.
+    """
+    media = tuple(_by_id(one, base) for one in draft.media or ())
+    if media == (draft.media or ()):
+        return draft
+    return replace(draft, media=media, variants=tuple(_variant(one, base) for one in draft.variants))
+
+
+def _by_id(one: MediaDraft, base: str) -> MediaDraft:
+    found = _media_at(one.url, base) if one.url is not None and one.media_id is None else None
+    return one if found is None else replace(one, url=None, media_id=found)
+
+
+def _variant(variant: VariantDraft, base: str) -> VariantDraft:
+    known = {url: _media_at(url, base) for url in variant.media_urls or ()}
+    ids = tuple(found for found in known.values() if found is not None)
+    urls = tuple(url for url, found in known.items() if found is None)
+    return replace(variant, media_urls=urls, media_ids=(*(variant.media_ids or ()), *ids))
+
+
+def _media_at(url: str, base: str) -> MediaId | None:
+    return media_at(url.strip().removeprefix(f"{base}/")) if url.strip().startswith(f"{base}/{PUBLIC}") else None
 
 
 class Exhibits:

@@ -149,3 +149,18 @@ def test_a_media_is_found_again_by_its_id_by_who_may_see_it(shop: Shop) -> None:
     for person, there in (("shopper", True), ("staff", True), ("other", False), ("guest", False)):
         found = shop.ask(NODE, {"id": media["id"]}, person=person)["node"]
         assert found == ({"__typename": "Media"} | media if there else None)
+
+
+def test_who_sends_back_the_address_of_a_picture_names_the_picture(shop: Shop) -> None:
+    """As an export and an import of a CSV do, which knows addresses alone."""
+    media = ready(shop)
+    variant = {"sku": "only", "prices": [{"amount": "10.00", "currency": "USD"}]}
+    product = made(shop, media=[{"mediaId": media["id"]}], variants=[variant | {"mediaIds": [media["id"]]}])
+    again = changed(
+        shop, product, {"url": media["url"]}, name=product["name"], variants=[variant | {"mediaUrls": [media["url"]]}]
+    )
+    assert again["userErrors"] == []
+    assert again["product"]["version"] == product["version"]
+    gone = media["url"].replace(media["id"], "media_" + "u" * 26)
+    [error] = changed(shop, product, {"url": gone}, name=product["name"])["userErrors"]
+    assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", "media", "0", "mediaId"])
