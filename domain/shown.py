@@ -106,3 +106,13 @@ class ShownMedia:
     height: int | None = None
     blurhash: str | None = None
     renditions: tuple[Rendition, ...] = ()
+
+
+@value
+class Good:
+    """A file that is sold: its media, what it is called when it is downloaded, its type and its bytes."""
+
+    media_id: MediaId
+    name: str
+    content_type: str
+    size: int

@@ -56,6 +56,7 @@ class VariantDraft:
     taxable: bool | None = None
     media_urls: tuple[str, ...] | None = None
     media_ids: tuple[MediaId, ...] | None = None
+    digital_media_ids: tuple[MediaId, ...] | None = None
 
 
 @value

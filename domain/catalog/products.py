@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import Money
-from domain.shown import ShownMedia
+from domain.shown import Good, ShownMedia
 from domain.values import value
 
 MOST_VARIANTS: Final = 100
@@ -16,6 +16,7 @@ MOST_COLLECTIONS: Final = 10
 MOST_CATEGORIES: Final = 1000
 MOST_DEPTH: Final = 5
 MOST_MEDIA: Final = 50
+MOST_GOODS: Final = 10
 MOST_ATTRIBUTES: Final = 50
 MOST_TAGS: Final = 50
 MOST_TRANSLATIONS: Final = 20
@@ -75,7 +76,10 @@ class SelectedOption:
 
 @value
 class Variant:
-    """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount."""
+    """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount.
+
+    ``goods`` are the files that its buyers get.
+    """
 
     id: VariantId
     sku: str
@@ -86,6 +90,7 @@ class Variant:
     weight_grams: int | None = None
     taxable: bool = True
     media_ids: tuple[MediaId, ...] = ()
+    goods: tuple[Good, ...] = ()
 
 
 @value

@@ -30,7 +30,7 @@ from domain.catalog.products import (
 from domain.catalog.showing import Known, media_of, names_of
 from domain.catalog.texts import LONGEST_NAME, LONGEST_PROSE, LONGEST_WORD, Findings, slugged
 from domain.catalog.tree import ancestors, subtree
-from domain.catalog.variants import options_of, variants_of
+from domain.catalog.variants import Named, Sold, options_of, variants_of
 from domain.errors import ErrorCode, InputError
 from domain.ids import CategoryId, CollectionId, ProductId
 from domain.money import CurrencyCode
@@ -46,16 +46,17 @@ def product_of(
     now: datetime,
     shop: CurrencyCode,
     known: Known = MappingProxyType({}),
+    sold: Sold = MappingProxyType({}),
 ) -> Product | Refused:
     """The product that ``draft`` asks for: the next version of ``current``, or the first one of ``new_id``.
 
     Equal content gives ``current`` itself back. Whether the category and collections exist is the caller's to check;
-    ``known`` says which of the media that the draft names it may show.
+    ``known`` says which of the media that the draft names it may show, ``sold`` which its buyers may get.
     """
     found = Findings()
     owner = current.id if current else new_id
     media = media_of(found, draft.media or (), owner, current.media if current else (), known)
-    variants, ever = variants_of(found, draft.variants, owner, current, shop=shop, pictures=names_of(media))
+    variants, ever = variants_of(found, draft.variants, owner, current, shop=shop, named=Named(names_of(media), sold))
     product = Product(
         id=owner,
         version=current.version + 1 if current else 1,

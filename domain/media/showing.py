@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.media.media import Media
 from domain.media.places import file_key, original_key
-from domain.shown import MediaKind, MediaStatus, ShownMedia
+from domain.shown import Good, MediaKind, MediaStatus, ShownMedia
 
 AS_SENT: Final = frozenset({MediaKind.VIDEO, MediaKind.DOCUMENT})
 """Kinds that are shown as they were sent."""
@@ -25,6 +25,11 @@ def shown_of(media: Media) -> ShownMedia:
         blurhash=picture.blurhash if picture else None,
         renditions=picture.renditions if picture else (),
     )
+
+
+def good_of(media: Media) -> Good:
+    """What whoever sells a media copies, so that it can be given as it was when it was bought."""
+    return Good(media_id=media.id, name=media.filename, content_type=media.content_type, size=media.size)
 
 
 def public_file(media: Media) -> str | None:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Final
 
 from domain.ids import FulfillmentId, OperationId, ReturnId
-from domain.orders.orders import Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
+from domain.orders.orders import Downloaded, Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
 from domain.values import value
 
 
@@ -23,6 +23,7 @@ class OrderEventType(Enum):
     RETURN_RESOLVED: The shop has answered a return.
     PAYMENT: Money was taken, given back or let go.
     COMPLETED: All has arrived and nothing is owed any more.
+    DOWNLOADED: The buyer was given a link to a file.
     """
 
     PLACED = "PLACED"
@@ -34,6 +35,7 @@ class OrderEventType(Enum):
     RETURN_RESOLVED = "RETURN_RESOLVED"
     PAYMENT = "PAYMENT"
     COMPLETED = "COMPLETED"
+    DOWNLOADED = "DOWNLOADED"
 
 
 @value
@@ -55,6 +57,7 @@ class OrderEvent:
     requested: Return | None = None
     return_id: ReturnId | None = None
     resolution: Resolution | None = None
+    downloaded: Downloaded | None = None
     owed: tuple[Owed, ...] = ()
     settled: tuple[OperationId, ...] = ()
     failed: tuple[OperationId, ...] = ()
@@ -85,6 +88,7 @@ def begun(order: Order, event: OrderEvent) -> Order:
         completed_at=None,
         fulfillments=(),
         returns=(),
+        downloaded=(),
     )
 
 
@@ -140,6 +144,13 @@ def _paid(order: Order, event: OrderEvent) -> Parts:
     return {"payments": tuple(facts if facts and one.id == facts.id else one for one in order.payments)}
 
 
+def _downloaded(order: Order, event: OrderEvent) -> Parts:
+    given = event.downloaded
+    assert given
+    others = (one for one in order.downloaded if (one.line_id, one.media_id) != (given.line_id, given.media_id))
+    return {"downloaded": (*others, given)}
+
+
 _FACTS: Final[Mapping[OrderEventType, Callable[[Order, OrderEvent], Parts]]] = {
     OrderEventType.PLACED: _nothing,
     OrderEventType.CONFIRMED: _confirmed,
@@ -150,4 +161,5 @@ _FACTS: Final[Mapping[OrderEventType, Callable[[Order, OrderEvent], Parts]]] = {
     OrderEventType.RETURN_RESOLVED: _resolved,
     OrderEventType.PAYMENT: _paid,
     OrderEventType.COMPLETED: _completed,
+    OrderEventType.DOWNLOADED: _downloaded,
 }

@@ -45,6 +45,7 @@ from resolvers.catalog.parents import (
     ListParent,
     ProductParent,
     SessionParent,
+    SoldParent,
     VariantParent,
     VariantsParent,
 )
@@ -217,6 +218,14 @@ def product_variant_product(
         product_of(there[owner], parent.buyer) if owner in there else BadRequest("the product is not on sale any more")
         for owner, parent in zip(owners, parents, strict=True)
     ]
+
+
+@app.batch("ProductVariant.digitalMediaIds")
+def product_variant_digital_media_ids(
+    catalog: Catalog, caller: Staff, parents: Sequence[SoldParent]
+) -> list[tuple[str, ...] | None]:
+    """The files that the buyers of each variant get."""
+    return [parent.goods for parent in parents]
 
 
 @app.batch("CartLine.variant")

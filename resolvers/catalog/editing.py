@@ -119,7 +119,9 @@ def drafted(
     """The next version that a draft asks for, or the first."""
     draft = by_id(draft, catalog.pictures)
     known = exhibits.known(draft, id_, current)
-    return rules.product_of(draft, current, new_id=id_, now=catalog.now(), shop=catalog.shop, known=known)
+    return rules.product_of(
+        draft, current, new_id=id_, now=catalog.now(), shop=catalog.shop, known=known, sold=exhibits.sold(id_)
+    )
 
 
 def _replaced(

@@ -1,19 +1,20 @@
 """How products come to show the shop's media: looked at once, and held by the transaction that stores the product."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from domain.catalog.drafts import MediaDraft, ProductDraft, VariantDraft
 from domain.catalog.products import Product
 from domain.catalog.showing import Known
 from domain.catalog.storing import Also
+from domain.catalog.variants import Sold
 from domain.errors import ErrorCode, InputError
 from domain.ids import MediaId, ProductId
 from domain.media.attaching import attached, detached, unattachable
-from domain.media.media import Holder, HolderKind
+from domain.media.media import Holder, HolderKind, Media
 from domain.media.places import PUBLIC, media_at
-from domain.media.showing import shown_of
+from domain.media.showing import good_of, shown_of
 from domain.media.storing import KeptMedia
 from resolvers.catalog.ports import Catalog
 
@@ -56,35 +57,46 @@ class Exhibits:
 
     def known(self, draft: ProductDraft, owner: ProductId, current: Product | None) -> Known:
         """What the product may show of what the draft names, or why it may not."""
-        named = [one.media_id for one in draft.media or () if one.media_id is not None]
-        ids = {*named, *_own(current)}
+        ids = {*_named(draft), *_held(current)}
         self._kept = self._catalog.media.many(ids) if ids else {}
-        holder = _holder(owner)
-        found: dict[MediaId, Any] = {}
-        for kept in self._kept.values():
+        return self._judged(Holder(kind=HolderKind.PRODUCT, id=owner), shown_of)
+
+    def sold(self, owner: ProductId) -> Sold:
+        """What its buyers may get of what the draft names, or why they may not; to be asked after ``known``."""
+        return self._judged(Holder(kind=HolderKind.GOODS, id=owner), good_of)
+
+    def _judged[T](self, holder: Holder, made: Callable[[Media], T]) -> Mapping[MediaId, T | InputError]:
+        found: dict[MediaId, T | InputError] = {}
+        for id_, kept in self._kept.items():
             refused = unattachable(kept.media, holder, None)
-            found[kept.media.id] = refused or shown_of(kept.media)
+            found[id_] = made(kept.media) if refused is None else refused
         return found
 
     def held(self, old: Product | None, new: Product) -> Also | InputError | None:
         """What is to be stored with the product's next version, None: nothing; or why it is too much at once."""
-        holder, now = _holder(new.id), self._catalog.now()
-        before, after = _own(old), _own(new)
-        changed = dict.fromkeys(after - before, attached) | dict.fromkeys(before - after, detached)
+        now = self._catalog.now()
+        before, after = _held(old), _held(new)
+        changed = {id_: (attached, after[id_]) for id_ in after.keys() - before.keys()}
+        changed |= {id_: (detached, before[id_]) for id_ in before.keys() - after.keys()}
         if len(changed) > MOST_MOVED:
             message = f"at most {MOST_MOVED} media can be put in and taken out at once, not {len(changed)}"
             return InputError(code=ErrorCode.INVALID, message=message, field=("input", "media"))
-        there = [(self._kept[id_], change) for id_, change in changed.items() if id_ in self._kept]
-        held = [(kept, change(kept.media, holder, now)) for kept, change in there]
+        there = [(self._kept[id_], *change) for id_, change in changed.items() if id_ in self._kept]
+        held = [(kept, change(kept.media, holder, now)) for kept, change, holder in there]
         if not held:
             return None
         return lambda write: self._catalog.media.holding(write, held, f"{new.id}-{new.version}")
 
 
-def _own(product: Product | None) -> set[MediaId]:
-    """The shop's own media that a product shows; others lie elsewhere."""
-    return {one.id for one in product.media if one.url is None} if product else set()
+def _named(draft: ProductDraft) -> set[MediaId]:
+    shown = {one.media_id for one in draft.media or () if one.media_id is not None}
+    return shown.union(*(variant.digital_media_ids or () for variant in draft.variants))
 
 
-def _holder(product: ProductId) -> Holder:
-    return Holder(kind=HolderKind.PRODUCT, id=product)
+def _held(product: Product | None) -> dict[MediaId, Holder]:
+    """The shop's own media that a product shows, or gives to its buyers; pictures elsewhere are held by nobody."""
+    if product is None:
+        return {}
+    showing, selling = (Holder(kind=kind, id=product.id) for kind in (HolderKind.PRODUCT, HolderKind.GOODS))
+    goods = (one.media_id for variant in product.variants for one in variant.goods)
+    return {one.id: showing for one in product.media if one.url is None} | dict.fromkeys(goods, selling)

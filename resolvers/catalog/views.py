@@ -17,7 +17,7 @@ from domain.catalog.products import (
     ProductStatus,
     SelectedOption,
 )
-from domain.ids import CategoryId, CollectionId, ProductId, VariantId
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, price_in, price_of
 from domain.pages import BadPage, Place, Window
 from resolvers._kit.media import Media
@@ -101,6 +101,7 @@ class ProductVariant(Struct, frozen=True, kw_only=True):
     weight_grams: int | None
     taxable: bool
     media: tuple[Media, ...]
+    goods: Hidden[tuple[MediaId, ...]]
     buyer: Hidden[Buyer]
 
 
@@ -241,6 +242,7 @@ def variant_of(product: stored.Product, variant: stored.Variant, buyer: Buyer) -
         weight_grams=variant.weight_grams,
         taxable=variant.taxable,
         media=tuple(Media.of(one, buyer.pictures) for one in product.media if one.id in variant.media_ids),
+        goods=tuple(one.media_id for one in variant.goods),
         buyer=buyer,
     )
 

@@ -4,18 +4,20 @@ from typing import Final
 
 import msgspec
 
+from domain.ids import MediaId, OrderLineId
 from resolvers._kit.app import App
-from resolvers._kit.callers import Publisher, Shopper, Staff
+from resolvers._kit.callers import Anyone, Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers._kit.media import Media
 from resolvers._kit.views import DeletePayload
 from resolvers.media import sending, views
 from resolvers.media.announcing import Announcement
+from resolvers.media.giving import Wish, give
 from resolvers.media.ports import Uploads
 from resolvers.media.sending import MediaInput, seen_by
 from resolvers.media.settings import DOMAIN
-from resolvers.media.views import MediaChange, MediaPayload
+from resolvers.media.views import MediaChange, MediaDownloadPayload, MediaPayload
 
 app: Final = App[Uploads](DOMAIN)
 
@@ -28,6 +30,11 @@ def sendings(uploads: Uploads) -> Limit:
 def edits(uploads: Uploads) -> Limit:
     """How often one member of staff may remove a media."""
     return uploads.edits
+
+
+def downloads(uploads: Uploads) -> Limit:
+    """How often one buyer may get a link."""
+    return uploads.downloads
 
 
 @app.field("Query.media")
@@ -52,6 +59,15 @@ def media_changes(uploads: Uploads, caller: Shopper, *, media_id: str, after_seq
 def media_upload_start(uploads: Uploads, caller: Shopper, *, input: MediaInput, idempotency_key: str) -> MediaPayload:
     """Announce a file, and get what it is sent with."""
     return sending.announce(uploads, caller, input.upload, idempotency_key)
+
+
+@app.field("Mutation.mediaDownload", limit=downloads)
+def media_download(
+    uploads: Uploads, caller: Anyone, *, order_id: str, line_id: OrderLineId, media_id: MediaId, idempotency_key: str
+) -> MediaDownloadPayload:
+    """Get a link to a file that was bought."""
+    wish = Wish(order_id=order_id, line_id=line_id, media_id=media_id, key=idempotency_key)
+    return give(uploads, caller, wish)
 
 
 @app.field("Mutation.mediaDelete", limit=edits)

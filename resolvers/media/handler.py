@@ -6,12 +6,14 @@ from functools import partial
 
 from resolvers._kit.start import started
 from datasources.dynamo.media import MediaTable
+from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.rates import TableRates
 from datasources.s3.uploads import Uploads as Files
 from domain.media.media import Media
 from domain.media.places import original_key
 from domain.media.uploads import UploadTicket
 from domain.rates import rate_of
+from domain.shown import Good
 from resolvers._kit.ids import new_id
 from resolvers._kit.limits import Limit
 from resolvers._kit.settings import read
@@ -40,10 +42,17 @@ def ticket(media: Media) -> UploadTicket:
     return UploadTicket(url=form.url, fields=form.fields, most_bytes=media.size, expires_at=media.upload_until)
 
 
+def link(good: Good, seconds: int) -> str:
+    """Where this can be downloaded under its own name by whoever has it."""
+    return files.link(original_key(good.media_id), filename=good.name, content_type=good.content_type, seconds=seconds)
+
+
 answer = app.serve(
     Uploads(
         store=store,
+        orders=OrderTable(settings.orders_table, beside=store.table),
         ticket=ticket,
+        link=link,
         discard=files.delete,
         base=settings.media_url,
         now=now,
@@ -55,6 +64,7 @@ answer = app.serve(
             wait=rates.wait,
         ),
         edits=Limit(name="edit", rate=rate_of(settings.staff_upload_rate), wait=rates.wait),
+        downloads=Limit(name="download", rate=rate_of(settings.download_rate), wait=rates.wait),
     ),
     telemetry,
 )

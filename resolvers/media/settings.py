@@ -23,6 +23,10 @@ class Settings(Struct, frozen=True):
     media_bucket: Annotated[str, BUCKET]
     """A form lets pass what the function that signed it may write."""
     media_url: Annotated[str, Delivery()]
+    orders_table: Annotated[str, Borrowed(table="orders", write=True)]
+    """What was bought can be downloaded, and the order says how often it was."""
+    download_rate: Annotated[str, Constant(value="60 in 60 s")]
+    """Links of one customer, or of one address: all that came with some orders."""
     customer_upload_rate: Annotated[str, Constant(value="60 in 600 s")]
     """Uploads of one customer: the pictures of some reviews, chosen anew once or twice."""
     staff_upload_rate: Annotated[str, Constant(value="3000 in 60 s")]

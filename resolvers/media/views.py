@@ -39,6 +39,15 @@ class MediaPayload(Struct, frozen=True, kw_only=True):
     user_errors: tuple[UserError, ...] = ()
 
 
+class MediaDownloadPayload(Struct, frozen=True, kw_only=True):
+    """What became of the wish for a link."""
+
+    url: str | None = None
+    expires_at: datetime | None = None
+    left: int | None = None
+    user_errors: tuple[UserError, ...] = ()
+
+
 class MediaChange(Struct, frozen=True, kw_only=True):
     """A change of a media."""
 

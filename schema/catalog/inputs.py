@@ -112,6 +112,8 @@ class VariantInput:
     taxable: Whether tax applies to it; true when left out.
     media_urls: Which of the product's pictures show this very variant, by the URLs that are given for them.
     media_ids: Which of the product's media show this very variant, by the ids that are given for them.
+    digital_media_ids: The files that its buyers get, media of the shop's own that are a DIGITAL_GOOD and READY; at most
+      10.
     """
 
     sku: str
@@ -124,6 +126,7 @@ class VariantInput:
     taxable: bool | None = None
     media_urls: list[AWSURL] | None = None
     media_ids: list[strawberry.ID] | None = None
+    digital_media_ids: list[strawberry.ID] | None = None
 
 
 @wanted

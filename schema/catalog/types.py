@@ -178,6 +178,10 @@ class ProductVariant(Node):
     def product(self) -> Annotated["Product", strawberry.lazy("schema.catalog.types")]:
         """The product it is a variant of."""
 
+    @routed("catalog", Access.STAFF, batch=BATCH)
+    def digital_media_ids(self) -> list[strawberry.ID] | None:
+        """The files that its buyers get, as VariantInput has them; for staff, null for others."""
+
     @routed("inventory", batch=VARIANTS)
     def availability(self) -> Availability | None:
         """What a buyer can have of it now; null while the inventory is out of reach."""

@@ -59,6 +59,22 @@ class UploadTicket:
 
 
 @entity
+class MediaDownloadPayload:
+    """What became of the wish for a link.
+
+    url: Where the file is, for whoever has the link, under its own name; null when there are user errors.
+    expires_at: The download has to begin before; null as url is.
+    left: How many links can be had after this one; null as url is.
+    user_errors: What stood against it; no link was counted when there are any.
+    """
+
+    url: AWSURL | None
+    expires_at: AWSDateTime | None
+    left: int | None
+    user_errors: list[UserError]
+
+
+@entity
 class MediaPayload:
     """What became of an announced file.
 

@@ -41,6 +41,7 @@ from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
 from tests.resolvers.media.making import announced, media_input, picture, ready
+from tests.resolvers.media.test_downloads import Bought
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
 from tests.shop import SUBS, Shop, opened
@@ -85,6 +86,7 @@ class Stocked:
         self.placed(110)
         self.sent = picture(400)
         self.picture = ready(shop)
+        self.book = Bought(shop, quantity=20)
 
         shop.settle()
         self.stock = inventory.many(self.variants)[self.variants[0]]
@@ -242,6 +244,9 @@ class Stocked:
             "RETURN": self.another_return,
             "MEDIA": lambda: self.picture["id"],
             "NEW_MEDIA": lambda: announced(self.shop, self.sent)["media"]["id"],
+            "BOOK": lambda: self.book.media,
+            "BOOK_LINE": lambda: self.book.line,
+            "BOOK_ORDER": lambda: self.book.order["id"],
             "MEDIA_INPUT": lambda: media_input(self.sent),
             "MEDIA_ANNOUNCEMENT": self.announced_media,
             "PAYABLE_CART": lambda: payable(self.shop, goods=self.goods[9])["id"],

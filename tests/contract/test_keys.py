@@ -16,6 +16,7 @@ from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.cart.passing import forget
 from tests.resolvers.catalog.making import name
 from tests.resolvers.media.making import media_input
+from tests.resolvers.media.test_downloads import Bought
 from tests.resolvers.orders import making as orders
 from tests.resolvers.orders.test_checkout import CHECKOUT
 from tests.resolvers.payments import making as payments
@@ -24,6 +25,13 @@ from tests.shop import GROUPS, REGION, Shop, environment, load_handler
 
 DOMAINS: Final = {"media", "orders", "payments"}
 KEY: Final = "idempotencyKey"
+GIVE: Final = """
+mutation($order: ID!, $line: ID!, $media: ID!, $key: String!) {
+  mediaDownload(orderId: $order, lineId: $line, mediaId: $media, idempotencyKey: $key) {
+    left userErrors { code field message }
+  }
+}
+"""
 UPLOAD: Final = """
 mutation($input: MediaInput!, $key: String!) {
   mediaUploadStart(input: $input, idempotencyKey: $key) {
@@ -129,11 +137,18 @@ def a_file(_: Stall) -> Variables:
     return {"input": media_input(b"a file")}
 
 
+def a_bought_book(stall: Stall) -> Variables:
+    forget(stall.shop)
+    book = Bought(stall.shop)
+    return {"order": book.order["id"], "line": book.line, "media": book.media}
+
+
 def saying(**changed: Any) -> Callable[[Stall], Variables]:
     return lambda _: changed
 
 
 CASES: Final = {
+    "Mutation.mediaDownload": Case(GIVE, a_bought_book, a_bought_book, about="order", person="shopper", staff=False),
     "Mutation.mediaUploadStart": Case(
         UPLOAD, a_file, saying(input=media_input(b"another file")), about=None, person="shopper"
     ),
