@@ -126,6 +126,7 @@ def _media(found: Findings, place: int, draft: VariantDraft, pictures: Mapping[s
 
 
 def _goods(found: Findings, place: int, draft: VariantDraft, sold: Sold) -> tuple[Good, ...]:
+    """What buyers get by the draft, if it says so."""
     ids = tuple(dict.fromkeys(draft.digital_media_ids or ()))
     found.most(ids, MOST_GOODS, "variants", place, "digitalMediaIds")
     goods = []
@@ -209,7 +210,8 @@ def variants_of(
 ) -> tuple[tuple[Variant, ...], int]:
     """The variants asked for, and how many the product has ever had; findings go to ``found``.
 
-    A variant keeps its id as long as its id, its options or its SKU is recognised, so that carts keep naming it.
+    A variant keeps its id as long as its id, its options or its SKU is recognised, so that carts keep naming it. The
+    goods that it sells stay when they are left out: files that know words and pictures alone must not end them.
     """
     if not drafts:
         found.add("a product has at least one variant", "variants", code=ErrorCode.REQUIRED)
@@ -219,7 +221,11 @@ def variants_of(
     variants = tuple(_variant(found, place, draft, shop, named) for place, draft in enumerate(drafts))
     _differ(found, variants)
     ids, ever = _identified(found, drafts, variants, owner, current)
-    return tuple(replace(variant, id=new) for variant, new in zip(variants, ids, strict=True)), ever
+    known = {one.id: one.goods for one in current.variants} if current else {}
+    return tuple(
+        replace(variant, id=new, goods=known.get(new, ()) if draft.digital_media_ids is None else variant.goods)
+        for variant, draft, new in zip(variants, drafts, ids, strict=True)
+    ), ever
 
 
 def options_of(variants: tuple[Variant, ...]) -> tuple[ProductOption, ...]:

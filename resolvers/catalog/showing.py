@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from domain.catalog.drafts import MediaDraft, ProductDraft, VariantDraft
-from domain.catalog.products import Product
+from domain.catalog.products import MOST_GOODS, MOST_MEDIA, MOST_VARIANTS, Product
 from domain.catalog.showing import Known
 from domain.catalog.storing import Also
 from domain.catalog.variants import Sold
 from domain.errors import ErrorCode, InputError
-from domain.ids import MediaId, ProductId
+from domain.ids import MediaId, ProductId, is_id
 from domain.media.attaching import attached, detached, unattachable
 from domain.media.media import Holder, HolderKind, Media
 from domain.media.places import PUBLIC, media_at
@@ -57,7 +57,7 @@ class Exhibits:
 
     def known(self, draft: ProductDraft, owner: ProductId, current: Product | None) -> Known:
         """What the product may show of what the draft names, or why it may not."""
-        ids = {*_named(draft), *_held(current)}
+        ids = {one for one in (*_named(draft), *_held(current)) if is_id(one, "media")}
         self._kept = self._catalog.media.many(ids) if ids else {}
         return self._judged(Holder(kind=HolderKind.PRODUCT, id=owner), shown_of)
 
@@ -89,8 +89,10 @@ class Exhibits:
 
 
 def _named(draft: ProductDraft) -> set[MediaId]:
-    shown = {one.media_id for one in draft.media or () if one.media_id is not None}
-    return shown.union(*(variant.digital_media_ids or () for variant in draft.variants))
+    """What it names, of as much as is taken at most."""
+    shown = {one.media_id for one in (draft.media or ())[:MOST_MEDIA] if one.media_id is not None}
+    variants = draft.variants[:MOST_VARIANTS]
+    return shown.union(*((one.digital_media_ids or ())[:MOST_GOODS] for one in variants))
 
 
 def _held(product: Product | None) -> dict[MediaId, Holder]:

@@ -27,8 +27,8 @@ class Settings(Struct, frozen=True):
     """What was bought can be downloaded, and the order says how often it was."""
     download_rate: Annotated[str, Constant(value="60 in 60 s")]
     """Links of one customer, or of one address: all that came with some orders."""
-    customer_upload_rate: Annotated[str, Constant(value="60 in 600 s")]
-    """Uploads of one customer: the pictures of some reviews, chosen anew once or twice."""
+    customer_upload_rate: Annotated[str, Constant(value="60 in 3600 s")]
+    """Uploads of one customer: the pictures of some reviews, chosen anew once or twice; 1.5 GB at most, for a week."""
     staff_upload_rate: Annotated[str, Constant(value="3000 in 60 s")]
     """Uploads and deletions of one member of staff: a shop that moves here brings thousands of pictures."""
 

@@ -113,7 +113,7 @@ class VariantInput:
     media_urls: Which of the product's pictures show this very variant, by the URLs that are given for them.
     media_ids: Which of the product's media show this very variant, by the ids that are given for them.
     digital_media_ids: The files that its buyers get, media of the shop's own that are a DIGITAL_GOOD and READY; at most
-      10.
+      10. Those that there are stay when it is left out.
     """
 
     sku: str

@@ -134,8 +134,14 @@ def test_what_was_bought_stays_though_the_product_has_another_edition(shop: Shop
     assert error["code"] == "CONFLICT", "it is sold"
     product = shop.ask("query($id: ID!) { node(id: $id) { ... on ProductVariant { product { id slug } } } }",
                        {"id": bought.variant}, person="staff")["node"]["product"]  # fmt: skip
-    sent = product_input(slug=product["slug"], kind="DIGITAL")
-    assert shop.ask(UPDATE, {"id": product["id"], "input": sent}, person="staff")["productUpdate"]["userErrors"] == []
+    variant = {"sku": "pdf", "prices": [{"amount": "12.00", "currency": "USD"}]}
+    changes: tuple[dict[str, Any], ...] = ({}, {"digitalMediaIds": []})
+    for goods in changes:
+        sent = product_input(slug=product["slug"], kind="DIGITAL", variants=[variant | goods])
+        payload = shop.ask(UPDATE, {"id": product["id"], "input": sent}, person="staff")["productUpdate"]
+        assert payload["userErrors"] == []
+        seen = shop.ask(SOLD, {"id": bought.variant}, person="staff")["node"]["digitalMediaIds"]
+        assert seen == ([] if goods else [bought.media]), "what is left out stays"
     sweep(shop, timedelta(days=400))
     assert httpx.get(bought.link()["url"]).content == BOOK
 

@@ -97,7 +97,7 @@ def test_only_the_shops_own_that_is_ready_can_be_shown(shop: Shop) -> None:
     assert goods["status"] == "READY"
     wrong = {
         theirs["id"]: "NOT_FOUND", waiting["id"]: "INVALID", rejected["id"]: "MEDIA_REJECTED", goods["id"]: "INVALID",
-        "media_" + "0" * 26: "NOT_FOUND", "x": "NOT_FOUND", "": "NOT_FOUND",
+        "media_" + "v" * 26: "NOT_FOUND", "x": "NOT_FOUND", "": "NOT_FOUND", "x" * 10_000: "NOT_FOUND",
     }  # fmt: skip
     sent = product_input(media=[{"mediaId": id_} for id_ in wrong])
     payload = shop.ask(CREATE, {"input": sent, "key": name("key")}, person="staff")["productCreate"]
