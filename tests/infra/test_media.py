@@ -56,6 +56,10 @@ def test_what_comes_is_told_to_the_reactions_which_have_a_machine_of_their_own(a
     assert target["DeadLetterConfig"] == {"Arn": dead_letters}
     invocations = of_type(api, "AWS::Lambda::EventInvokeConfig")["MediaReactionsFunctionInvocations"]
     assert invocations["DestinationConfig"] == {"OnFailure": {"Destination": dead_letters}}
+    statements = of_type(api, "AWS::IAM::Role")["MediaReactionsFunctionRole"]["Policies"][0]["PolicyDocument"][
+        "Statement"
+    ]
+    assert {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": dead_letters} in statements
     [machine] = [one for one in resources(Reacting).values() if isinstance(one, Machine)]
     function = of_type(api, "AWS::Lambda::Function")["MediaReactionsFunction"]
     assert (function["MemorySize"], function["Timeout"]) == (machine.memory, machine.seconds) == (1769, 900)
