@@ -142,8 +142,9 @@ async def _bring_pictures(system: System, progress: Progress) -> None:
 
     try:
         await asyncio.to_thread(bring)
-    except pictures.NotShown as fault:
-        progress.note(f"the sample keeps its drawings: {fault}")
+    except Exception as fault:  # whatever it is, the shop goes on
+        logging.getLogger(__name__).warning("the sample's pictures could not be brought", exc_info=fault)
+        progress.note(f"some of the sample keeps its drawings: {_first(fault)}")
     finally:
         stop.set()
 
