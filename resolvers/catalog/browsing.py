@@ -20,7 +20,7 @@ from resolvers._kit.media import Media, may_see
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog.parents import LineParent, ListParent
 from resolvers.catalog.ports import Catalog, Reads
-from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, product_of
+from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, listed_of
 
 MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
 BY_PRICE = frozenset({ProductSort.PRICE_ASC, ProductSort.PRICE_DESC})
@@ -212,7 +212,7 @@ def _connection(
 ) -> ProductConnection:
     cursors = cursors_of(listing.name, found.places)
     edges = tuple(
-        ProductEdge(cursor=cursor, node=product_of(there[id_], buyer))
+        ProductEdge(cursor=cursor, node=listed_of(there[id_], buyer))
         for id_, cursor in zip(found.ids, cursors, strict=True)
         if sees(caller, there.get(id_))
     )

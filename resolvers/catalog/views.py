@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain import money
 from domain.catalog import products as stored
@@ -177,6 +177,8 @@ class ProductConnection(Struct, frozen=True, kw_only=True):
 
 MOST_SEEN: Final = 2048
 """Products kept as buyers see them, a few KB each."""
+LISTED_PICTURES: Final = 10
+"""What is shown of a product where others are beside it; 2 KB each."""
 _SEEN: Final[dict[tuple[ProductId, int, Buyer], Product]] = {}
 
 
@@ -198,6 +200,17 @@ def product_of(product: stored.Product, buyer: Buyer) -> Product:
             _SEEN.clear()
         seen = _SEEN[key] = _product_of(product, buyer)
     return seen
+
+
+def listed_of(product: stored.Product, buyer: Buyer) -> Product:
+    """A product in a list: of many pictures, those behind the first LISTED_PICTURES are without renditions, since
+    Lambda gives 6 MB, and a hundred products with fifty pictures are ten.
+    """
+    whole = product_of(product, buyer)
+    if len(whole.media) <= LISTED_PICTURES:
+        return whole
+    others = (structs.replace(one, renditions=()) for one in whole.media[LISTED_PICTURES:])
+    return structs.replace(whole, media=(*whole.media[:LISTED_PICTURES], *others))
 
 
 def _product_of(product: stored.Product, buyer: Buyer) -> Product:

@@ -52,7 +52,7 @@ class Media(Node):
     height: Height of what was sent, in pixels; null as width is.
     blurhash: Its colours in some letters (blurha.sh), to show while it loads; null as width is.
     renditions: Its sizes and formats, the smallest first; of a size, WebP comes before JPEG. Empty for what is no
-      picture of ours.
+      picture of ours, and in lists for pictures of a product behind its first 10.
     rejection: Why it cannot be used; null unless it is REJECTED.
     """
 
