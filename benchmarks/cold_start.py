@@ -33,7 +33,7 @@ def unpacked(domain: str) -> Iterator[Path]:
     """The domain's zip as it lies in Lambda."""
     with TemporaryDirectory() as scratch:
         task = Path(scratch) / "task"
-        built = zips.build(domain, into=Path(scratch), machine=f"{platform.machine()}-manylinux2014")
+        built = zips.build(domain, into=Path(scratch), machine=f"{platform.machine()}-manylinux_2_28")
         with zipfile.ZipFile(built.path) as archive:
             archive.extractall(task)
         yield task

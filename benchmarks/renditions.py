@@ -1,11 +1,12 @@
 """What a picture of 12 megapixels costs, from its bytes to all its renditions: seconds, memory, bytes.
 
-Each in a process of its own, as in a function of Lambda that has just begun: the median of RUNS, and the most memory
-that the process ever held. So do pictures at the bound of what is taken, once, for the memory that they need.
+Each in a process of its own, which has loaded all that the function has: the median of RUNS, and the most memory that
+the process ever held. So do pictures at the bound of what is taken, once, for the memory that they need.
 """
 
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -17,14 +18,18 @@ from PIL import Image
 from benchmarks.report import Table
 from datasources.images.bounds import MOST_PIXELS
 from datasources.images.pictures import Shown, shown
+from resolvers._kit.settings import Machine, resources
+from resolvers.media.settings import Reacting
+from tests.unconnected import unconnected
 
 ROOT: Final = Path(__file__).parent.parent
 RUNS: Final = 5
-FUNCTION_MB: Final = 1769
-"""What Lambda gives one whole CPU with: the function is to have it, and a picture at the bound must fit."""
+FUNCTION_MB: Final = next(one.memory for one in resources(Reacting).values() if isinstance(one, Machine))
+"""What the function has: a picture at the bound must fit."""
 WIDTH, HEIGHT = 4000, 3000
 MEASURE: Final = """
 import json, re, resource, statistics, sys, time
+import resolvers.media.reactor
 from datasources.images.pictures import shown
 data, taken = sys.stdin.buffer.read(), []
 for _ in range(int(sys.argv[1])):
@@ -59,7 +64,8 @@ def written(image: Image.Image, **options: Any) -> bytes:
 def measured(data: bytes, runs: int = RUNS) -> dict[str, float]:
     """Seconds of CPU and megabytes, in a process of its own."""
     command = [sys.executable, "-c", MEASURE, str(runs)]
-    done = subprocess.run(command, input=data, cwd=ROOT, capture_output=True, check=True)
+    environ = os.environ | unconnected()
+    done = subprocess.run(command, input=data, cwd=ROOT, env=environ, capture_output=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
 
@@ -76,15 +82,16 @@ def run() -> Table:
     assert isinstance(found, Shown)
     for one in found.renditions:
         name = f"  {one.format.value} {one.width} by {one.height}"
-        rows.append((name, f"{len(one.data) / 1000:,.0f}", "", "", ""))
+        rows.append((name, f"{len(one.data) / 1000:,.0f}", "", "", "", ""))
     rows += [_row(name, data, measured(data, 1)) for name, data in _largest().items()]
     title = f"A picture to its renditions, medians of {RUNS} (a function of {FUNCTION_MB:,} MB)"
-    return Table(title, ("", "KB", "CPU, s", "of it first, s", "peak, MB"), rows)
+    return Table(title, ("", "KB", "CPU, s", "of it first, s", "peak, MB", "of the function's"), rows)
 
 
 def _row(name: str, data: bytes, figures: dict[str, float]) -> tuple[str, ...]:
     times = (f"{figures[name]:.2f}" for name in ("seconds", "first"))
-    return (name, f"{len(data) / 1000:,.0f}", *times, f"{figures['megabytes']:.0f}")
+    held = figures["megabytes"]
+    return (name, f"{len(data) / 1000:,.0f}", *times, f"{held:.0f}", f"{held / FUNCTION_MB:.0%}")
 
 
 def _largest() -> dict[str, bytes]:

@@ -77,6 +77,7 @@ def _offer(product: Product, variant: Variant, tree: Mapping[CategoryId, Categor
         category_ids=ancestors(product.category_id, tree),
         collection_ids=product.collection_ids,
         sku=variant.sku,
+        goods=variant.goods,
     )
 
 

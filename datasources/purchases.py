@@ -62,6 +62,7 @@ def _lines(cart: Cart, bill: Bill) -> Iterator[PurchaseLine]:
             discount=charge.discount,
             tax=charge.tax,
             total=charge.total,
+            goods=item.offer.goods if item.offer else (),
         )
 
 

@@ -28,6 +28,7 @@ class ErrorCode(Enum):
     PAYMENT_DECLINED: Who keeps the buyer's money refuses to pay; another means of payment may be welcome.
     PAYMENT_ACTION_REQUIRED: The buyer has to do something first, such as confirm the payment to the bank.
     AMOUNT_EXCEEDS_CAPTURED: More would be given back than was taken and has not been given back yet.
+    MEDIA_REJECTED: The media cannot be used, for the reason that its rejection has.
     ILLEGAL_TRANSITION: As things stand, this cannot be done any more, or not yet.
     PROVIDER_UNAVAILABLE: Who carries out payments does not answer; the same request is welcome later.
     NOT_PURCHASED: Only who has bought the product may do this.
@@ -51,6 +52,7 @@ class ErrorCode(Enum):
     PAYMENT_DECLINED = "PAYMENT_DECLINED"
     PAYMENT_ACTION_REQUIRED = "PAYMENT_ACTION_REQUIRED"
     AMOUNT_EXCEEDS_CAPTURED = "AMOUNT_EXCEEDS_CAPTURED"
+    MEDIA_REJECTED = "MEDIA_REJECTED"
     ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION"
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
     NOT_PURCHASED = "NOT_PURCHASED"

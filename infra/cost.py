@@ -50,6 +50,8 @@ NOTHING_AT_REST: Final = {
     "AWS::AppSync::GraphQLApi": "by the request",
     "AWS::AppSync::GraphQLSchema": "part of the API",
     "AWS::AppSync::Resolver": "part of the API",
+    "AWS::CloudFront::Distribution": "by the request and gigabyte, beyond 1 TB that is always free",
+    "AWS::CloudFront::OriginAccessControl": "part of the distribution",
     "AWS::Cognito::UserPool": "by the active user",
     "AWS::Cognito::UserPoolClient": "part of the pool",
     "AWS::Cognito::UserPoolGroup": "part of the pool",

@@ -12,6 +12,7 @@ from msgspec import structs
 import resolvers
 from resolvers._kit.settings import (
     Borrowed,
+    BorrowedBucket,
     Bucket,
     Bus,
     Cache,
@@ -43,8 +44,8 @@ class Domain:
     """A domain and what it declares, by environment variable.
 
     ``publishing`` is its publisher's, if it has one, ``receiving`` its webhooks', ``triggered`` its triggers', and
-    ``reacting`` its reactions', if these need other things than the answers. ``lent`` are the tables that it
-    borrows, as their owners declare them.
+    ``reacting`` its reactions', if these need other things than the answers. ``lent`` are the tables and buckets that
+    it borrows, as their owners declare them.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Domain:
     receiving: Mapping[str, Declared] = field(default_factory=dict)
     reacting: Mapping[str, Declared] = field(default_factory=dict)
     triggered: Mapping[str, Declared] = field(default_factory=dict)
-    lent: Mapping[str, Table] = field(default_factory=dict)
+    lent: Mapping[str, Table | Bucket] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -62,6 +63,11 @@ class Domain:
     @property
     def buckets(self) -> tuple[Bucket, ...]:
         return tuple(found for found in self.resources.values() if isinstance(found, Bucket))
+
+    @property
+    def sent_to(self) -> tuple[Bucket, ...]:
+        """The buckets that people send files to, which its reactions are told of."""
+        return tuple(bucket for bucket in self.buckets if bucket.sent_to is not None)
 
     @property
     def schedules(self) -> Mapping[str, Schedule]:
@@ -85,7 +91,7 @@ class Domain:
     @property
     def works(self) -> tuple[Work, ...]:
         """What functions it has: one that answers, and those that have something to hear of."""
-        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes or self.subscriptions
+        reacts = self.heard(Work.REACTIONS) or self.schedules or self.inboxes or self.subscriptions or self.sent_to
         return (
             Work.ANSWERS,
             *[Work.REACTIONS] * bool(reacts),
@@ -142,7 +148,9 @@ class Domain:
         }
         declared = of.get(work, self.resources)
         return {
-            variable: structs.replace(self.lent[variable], write=each.write) if isinstance(each, Borrowed) else each
+            variable: structs.replace(self.lent[variable], write=each.write)
+            if isinstance(each, Borrowed | BorrowedBucket)
+            else each
             for variable, each in declared.items()
         }
 
@@ -186,33 +194,41 @@ def _refuse_shared(domains: Iterable[Domain]) -> None:
             owners[name] = domain.name
 
 
-def lend(domains: Sequence[Domain]) -> tuple[Domain, ...]:
-    """The domains with their owners' declarations behind the tables that they borrow.
+type Owners = Mapping[tuple[type[Table | Bucket], str], tuple[str, Table | Bucket]]
+"""By kind and name, the variable in which its owner has it, and what it is."""
 
-    Raises ValueError if nobody owns such a table, or if its owner has it in another variable: tests and the laptop give
+
+def lend(domains: Sequence[Domain]) -> tuple[Domain, ...]:
+    """The domains with their owners' declarations behind the tables and buckets that they borrow.
+
+    Raises ValueError if nobody owns such a one, or if its owner has it in another variable: tests and the laptop give
     all domains one environment.
     """
-    owners = {
-        declared.name: (variable, declared)
+    owners: Owners = {
+        (type(declared), declared.name): (variable, declared)
         for domain in domains
         for variable, declared in domain.resources.items()
-        if isinstance(declared, Table)
+        if isinstance(declared, Table | Bucket)
     }
     return tuple(replace(domain, lent=dict(_lent(domain, owners))) for domain in domains)
 
 
-def _lent(domain: Domain, owners: Mapping[str, tuple[str, Table]]) -> Iterator[tuple[str, Table]]:
+def _lent(domain: Domain, owners: Owners) -> Iterator[tuple[str, Table | Bucket]]:
     for variable, wish in domain.declared:
-        if not isinstance(wish, Borrowed):
-            continue
-        if wish.table not in owners:
-            raise ValueError(f"{domain.name} borrows the table {wish.table!r}, which no domain declares")
-        owned_as, table = owners[wish.table]
+        match wish:
+            case Borrowed(table=name):
+                kind: type[Table | Bucket] = Table
+            case BorrowedBucket(bucket=name):
+                kind = Bucket
+            case _:
+                continue
+        what = f"{domain.name} borrows the {kind.__name__.lower()} {name!r}"
+        if (kind, name) not in owners:
+            raise ValueError(f"{what}, which no domain declares")
+        owned_as, owned = owners[kind, name]
         if variable != owned_as:
-            raise ValueError(
-                f"{domain.name} borrows the table {wish.table!r} as {variable}: its owner calls it {owned_as}"
-            )
-        yield variable, table
+            raise ValueError(f"{what} as {variable}: its owner calls it {owned_as}")
+        yield variable, owned
 
 
 type Owned = Table | Bucket | Inbox | Subscription | Secret

@@ -22,6 +22,16 @@ EXCUSES: Final = {
         "a request's headers and arguments hold tokens and addresses, which do not belong in a log; each answer's own "
         "line says who asked what, and how it went"
     ),
+    ("AwsSolutions-CFR1", "AWS::CloudFront::Distribution"): "a shop's pictures are for everybody, wherever they are",
+    ("AwsSolutions-CFR2", "AWS::CloudFront::Distribution"): (
+        "what is delivered is public and stays as it is: there is nothing to break into, and a firewall costs 7 dollars"
+    ),
+    ("AwsSolutions-CFR3", "AWS::CloudFront::Distribution"): (
+        "who looks at which picture from where is nobody's business; the bucket logs what the edges fetch"
+    ),
+    ("AwsSolutions-CFR4", "AWS::CloudFront::Distribution"): (
+        "only a domain of the shop's own has a certificate by which older TLS can be refused; what is public is sent"
+    ),
     ("AwsSolutions-COG2", "AWS::Cognito::UserPool"): (
         "a second factor is offered to all and forced on nobody: a shopper who must find a phone does not buy"
     ),

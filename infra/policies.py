@@ -132,7 +132,12 @@ def of_bucket(bucket: Bucket, name: str) -> list[Statement]:
 
 def of_stream(stream_arn: Any, dead_letters_arn: Any) -> list[Statement]:
     """To take a table's changes and put those it cannot handle aside."""
-    return [allow("dynamodb", STREAM_READ, stream_arn), allow("sqs", ("SendMessage",), dead_letters_arn)]
+    return [allow("dynamodb", STREAM_READ, stream_arn), of_lost(dead_letters_arn)]
+
+
+def of_lost(dead_letters_arn: Any) -> Statement:
+    """To have what a function cannot handle put aside, which Lambda does in its role."""
+    return allow("sqs", ("SendMessage",), dead_letters_arn)
 
 
 def of_queue(queue_arn: Any) -> Statement:
@@ -143,6 +148,11 @@ def of_queue(queue_arn: Any) -> Statement:
 def rule_arn(domain: str, variable: str) -> dict[str, str]:
     """The rule by which the bus tells a domain what it subscribed to."""
     return arn("events", f"rule/${{BusName}}/{rule_name(domain, variable)}")
+
+
+def arrival_arn(domain: str, bucket: str) -> dict[str, str]:
+    """The rule of the account's own bus by which a domain is told of what has come."""
+    return arn("events", f"rule/{rule_name(domain, bucket)}")
 
 
 def rule_name(domain: str, variable: str) -> str:

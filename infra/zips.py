@@ -23,7 +23,8 @@ from infra.domains import discover
 ROOT: Final = Path(__file__).parent.parent
 BUILD: Final = ROOT / ".build"
 ROOMS: Final = ("datasources", "domain", "resolvers")
-LAMBDA_MACHINE: Final = "aarch64-manylinux2014"
+LAMBDA_MACHINE: Final = "aarch64-manylinux_2_28"
+"""Of the newest glibc that a wheel of ours wants; Lambda's Python 3.13 runs on Amazon Linux 2023, which has 2.34."""
 TASK: Final = "/var/task"
 """Where Lambda unpacks a zip."""
 MODULES: Final = ("handler", "publisher", "reactor", "triggers", "webhooks")

@@ -23,6 +23,7 @@ from local import outputs
 from local.appsync.bus import ValkeyBus
 from local.appsync.invocation import Invocation, Invoke
 from local.authority import Authority
+from local.delivery import Delivery, bucket_of
 from local.front import Front
 from local.functions import invoke_api
 from local.graph import CHANNEL, DROP_SOCKETS, Graph, serve_graph
@@ -64,7 +65,8 @@ async def serve(given: argparse.Namespace) -> None:
         graph = await asyncio.to_thread(serve_graph, endpoint, given.api, invoke, bus)
         loop.add_signal_handler(DROP_SOCKETS, graph.realtime.drop)
         webhooks = Webhooks(invoke=invoke, routes=await asyncio.to_thread(routes, endpoint))
-        servings = [*_servings(given, Front(graph.http, report, found, webhooks), graph)]
+        delivery = Delivery(endpoint, await asyncio.to_thread(bucket_of, endpoint))
+        servings = [*_servings(given, Front(graph.http, report, found, webhooks, delivery), graph)]
         for serving in servings:
             await serving.start()
         os.write(given.ready, b"ready")

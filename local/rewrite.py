@@ -37,6 +37,8 @@ LEFT_OUT_SECTIONS: Final = {
 
 LEFT_OUT_TYPES: Final = {
     "AWS::ElastiCache::ServerlessCache": "the emulator does not know it; a Valkey of ours stands in",
+    "AWS::CloudFront::Distribution": "what is public is delivered at the front's own address",
+    "AWS::CloudFront::OriginAccessControl": "nothing is left that it would give access",
     "AWS::WAFv2::WebACLAssociation": "the emulator does not know it; nobody attacks a laptop's loopback",
     "AWS::WAFv2::WebACL": "nothing is left to associate it with",
     "AWS::WAFv2::LoggingConfiguration": "the emulator does not know it; it logs the firewall that is left out",
@@ -55,8 +57,10 @@ ATTRIBUTES: Final = {
     ("AWS::ElastiCache::ServerlessCache", "ReaderEndpoint.Address"): CACHE_HOST,
     ("AWS::ElastiCache::ServerlessCache", "ReaderEndpoint.Port"): "6379",
     ("AWS::AppSync::GraphQLApi", "GraphQLUrl"): f"http://{GRAPH_HOST}/graphql",
+    ("AWS::CloudFront::Distribution", "DomainName"): FRONT_HOST,
 }
-"""What ``Fn::GetAtt`` gives for the cache that is left out, and for the graph that is served by our data plane."""
+"""What ``Fn::GetAtt`` gives for the cache and the delivery that are left out, and for the graph that is served by our
+data plane."""
 
 STUB: Final = f"""\
 import http.client, json, os, sys, urllib.parse
@@ -102,10 +106,17 @@ def _mapping(properties: Properties) -> None:
     properties["Enabled"] = False
 
 
+def _bucket_policy(properties: Properties) -> None:
+    """CloudFront is left out, which was let in."""
+    document = properties["PolicyDocument"]
+    document["Statement"] = [one for one in document["Statement"] if one.get("Sid") != "Delivery"]
+
+
 CHANGED_TYPES: Final[Mapping[str, Callable[[Properties], None]]] = {
     "AWS::Lambda::EventSourceMapping": _mapping,
     "AWS::Lambda::Function": _function,
     "AWS::Cognito::UserPoolClient": _client,
+    "AWS::S3::BucketPolicy": _bucket_policy,
 }
 """What is deployed with other properties; each change says why."""
 

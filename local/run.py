@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Final
 
 import uvloop
 
-from local import sample
+from local import pictures, sample
 from local.children import clean_environ
 from local.deploy import TEMPLATES
 from local.faults import CannotRun
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data-dir", type=Path, default=Path(".data"), help="where all state is kept (%(default)s)")
     parser.add_argument("--no-sample", action="store_true", help="do not import the sample catalogue")
+    parser.add_argument("--no-pictures", action="store_true", help="let the sample's products have drawings only")
     parser.add_argument("--reset", action="store_true", help="forget all state first")
     parser.add_argument("--planes", type=_count, default=1, help="processes that serve the graph (%(default)s)")
     parser.add_argument("--templates", type=Path, default=TEMPLATES, help=argparse.SUPPRESS)
@@ -114,6 +116,8 @@ async def _system(given: argparse.Namespace) -> None:
             await _bring_sample(system, progress)
         progress.note(f"letters that the shop sends are at {system.url}/mail")
         progress.ready(system.url)
+        if not given.no_sample and not given.no_pictures:
+            await _bring_pictures(system, progress)
         await asyncio.Event().wait()  # until cancelled
 
 
@@ -123,6 +127,26 @@ async def _bring_sample(system: System, progress: Progress) -> None:
         with progress.step("sample catalogue imported"):
             told = await asyncio.to_thread(sample.bring, file, system.outputs, system.url)
         progress.note(told)
+
+
+async def _bring_pictures(system: System, progress: Progress) -> None:
+    """While the system is in use: what ends it, or goes wrong with a picture, is no fault of the whole."""
+    file, stop = sample.file(), threading.Event()
+    if file is None:
+        return
+
+    def bring() -> None:
+        for number, count in pictures.bring(file, system.outputs, system.url, stop.is_set):
+            if number % 10 == 0 or number == count:
+                progress.note(f"pictures of {number} of {count} products of the sample are shown in all sizes")
+
+    try:
+        await asyncio.to_thread(bring)
+    except Exception as fault:  # whatever it is, the shop goes on
+        logging.getLogger(__name__).warning("the sample's pictures could not be brought", exc_info=fault)
+        progress.note(f"some of the sample keeps its drawings: {_first(fault)}")
+    finally:
+        stop.set()
 
 
 def _first(fault: BaseException) -> str:

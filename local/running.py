@@ -43,13 +43,20 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str, data: Path | None = None) -> Iterator[Running]:
-    """Start a system with ``arguments`` of ``make run``, in a new data directory unless ``data`` names one."""
+def running(*arguments: str, data: Path | None = None, pictures: bool = False) -> Iterator[Running]:
+    """Start a system with ``arguments`` of ``make run``, in a new data directory unless ``data`` names one.
+
+    Without ``pictures`` nothing goes on by itself once it is ready.
+    """
     if data is None:
-        with tempfile.TemporaryDirectory(prefix="souk-") as folder, running(*arguments, data=Path(folder)) as found:
+        with (
+            tempfile.TemporaryDirectory(prefix="souk-") as folder,
+            running(*arguments, data=Path(folder), pictures=pictures) as found,
+        ):
             yield found
         return
     command = [sys.executable, "-m", "local.run", "--port", "0", "--tls-port", "0", "--data-dir", str(data), *arguments]
+    command += [] if pictures else ["--no-pictures"]
     environment = clean_environ(PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -31,8 +31,13 @@ _ANY: Final = "{ products(first: 1) { edges { node { id } } } }"
 
 def wanted(outputs: Mapping[str, Any]) -> Path | None:
     """The sample's file, if there is one and the shop, as guests see it, is empty."""
-    files = sorted(FOLDER.glob("*.csv"))
-    return files[0] if files and _is_empty(outputs) else None
+    found = file()
+    return found if found and _is_empty(outputs) else None
+
+
+def file() -> Path | None:
+    """The sample's file, if there is one."""
+    return next(iter(sorted(FOLDER.glob("*.csv"))), None)
 
 
 def _is_empty(outputs: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from local.appsync.realtime.endpoint import Realtime
 from local.authority import Authority
 from local.cache import Cache
 from local.children import open_log
+from local.delivery import Delivery, bucket_of
 from local.emulator import Emulator
 from local.faults import CannotRun
 from local.folder import Folder
@@ -190,7 +191,8 @@ class System:
 
     async def _front(self, endpoint: str, host: FunctionHost, graph: Graph) -> Front:
         webhooks = Webhooks(invoke=host.invoke, routes=await asyncio.to_thread(routes, endpoint))
-        return Front(graph.http, self.report, self.outputs, webhooks)
+        delivery = Delivery(endpoint, await asyncio.to_thread(bucket_of, endpoint))
+        return Front(graph.http, self.report, self.outputs, webhooks, delivery)
 
     async def _open(
         self, front: Front, graph: Graph, listeners: tuple[socket.socket, socket.socket], authority: Authority

@@ -26,6 +26,8 @@ COLOURS: Final = {  # the colour, its shade, its light, what goes with it, and t
     "oak": ("#c08d5a", "#99693c", "#e0bb90", "#4d6f7c", "#f3eadd"),
 }
 GROUND: Final = 470
+SIDE: Final = 800
+"""Pixels: one size more than cards of products have."""
 STUDIO: Final = """<rect width="600" height="600" fill="{wall}"/>
 <path d="M0 {ground}h600v130H0z" fill="{d}" opacity=".12"/>
 <ellipse cx="300" cy="474" rx="190" ry="20" fill="#2b2118" opacity=".16"/>
@@ -51,6 +53,14 @@ def picture(name: str) -> str:
     thing = shape.format(c=main, d=shade, l=light, a=partner)
     drawn = VIEWS[view].format(wall=wall, d=shade, l=light, a=partner, ground=GROUND, thing=thing)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600">{drawn}</svg>\n'
+
+
+def raster(name: str) -> bytes:
+    """The picture as a PNG of SIDE by SIDE pixels: shops take no SVG from anybody, and nor does this one."""
+    import resvg_py  # noqa: PLC0415  # whoever draws SVG only needs none
+
+    drawn: bytes = resvg_py.svg_to_bytes(svg_string=picture(name), width=SIDE, skip_system_fonts=True)
+    return drawn
 
 
 def names() -> set[str]:

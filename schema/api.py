@@ -49,6 +49,9 @@ from schema.errors import (
 from schema.inventory.mutations import InventoryMutations
 from schema.inventory.queries import InventoryQueries
 from schema.inventory.subscriptions import InventorySubscriptions
+from schema.media.mutations import MediaMutations
+from schema.media.queries import MediaQueries
+from schema.media.subscriptions import MediaSubscriptions
 from schema.operations.mutations import OperationMutations
 from schema.operations.queries import OperationQueries
 from schema.operations.subscriptions import OperationSubscriptions
@@ -79,6 +82,7 @@ class Query(
     ReviewQueries,
     CustomerQueries,
     OperationQueries,
+    MediaQueries,
 ):
     pass
 
@@ -95,6 +99,7 @@ class Mutation(
     ReviewMutations,
     CustomerMutations,
     OperationMutations,
+    MediaMutations,
 ):
     pass
 
@@ -107,6 +112,7 @@ class Subscription(
     OrderSubscriptions,
     ReviewSubscriptions,
     OperationSubscriptions,
+    MediaSubscriptions,
 ):
     pass
 

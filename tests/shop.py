@@ -29,7 +29,19 @@ from local.appsync.deployed import Api, Mode, Pool, Provider, Resolver
 from local.appsync.gateway import Gateway
 from local.appsync.invocation import Invocation
 from local.graph import SIGNERS
-from resolvers._kit.settings import Borrowed, Bucket, Bus, Cache, Declared, Graph, Inbox, Secret, Table, Users
+from resolvers._kit.settings import (
+    Borrowed,
+    BorrowedBucket,
+    Bucket,
+    Bus,
+    Cache,
+    Declared,
+    Graph,
+    Inbox,
+    Secret,
+    Table,
+    Users,
+)
 from schema.api import routes, upload_sdl
 from tests.unconnected import value_of
 
@@ -120,13 +132,13 @@ def make_table(endpoint: str, declared: Table, name: str) -> None:
 def environment(endpoint: str, cache_url: str) -> dict[str, str]:
     """Make the domains' declared resources on the emulator and give the variables that name them.
 
-    A borrowed table's variable is its owner's; who publishes is given a graph by its test.
+    What is borrowed has a variable that is its owner's; who publishes is given a graph by its test.
     """
     found = {"AWS_ENDPOINT_URL": endpoint}
     for variable, resource in (one for each in discover() for one in each.declared):
         if isinstance(resource, Cache):
             found[variable] = cache_url
-        elif not isinstance(resource, Borrowed | Graph) and variable not in found:
+        elif not isinstance(resource, Borrowed | BorrowedBucket | Graph) and variable not in found:
             name = f"test-{uuid.uuid4().hex[:12]}"
             made = _made(endpoint, resource, name) or _pool(endpoint, resource, name)
             found[variable] = made or value_of(resource)
@@ -277,4 +289,5 @@ class Shop:
 def opened(endpoint: str, cache_url: str) -> Iterator[Shop]:
     """A shop with empty stores of its own."""
     environ = environment(endpoint, cache_url)
+    _private_key()  # made before threads ask for it, each of which would make its own
     yield Shop(environ, {domain.name: load_handler(environ, domain.name) for domain in discover()})

@@ -48,7 +48,7 @@ def pictures_of(found: Findings, rows: Sequence[Row], address: Address) -> Pictu
             draft = MediaDraft(url=url, alt=row.text(Column.IMAGE_ALT) or None)
             placed.append(((place is None, place or 0), row.number, draft))
     placed.sort(key=lambda one: one[0])
-    once: dict[str, tuple[int, MediaDraft]] = {}
+    once: dict[str | None, tuple[int, MediaDraft]] = {}
     for _, number, draft in placed:
         once.setdefault(draft.url, (number, draft))
     return Pictures(

@@ -66,7 +66,7 @@ def _rows(listed: FileProduct) -> Iterator[Cells]:
         if picture is not None:
             number, media = picture
             cells |= {
-                Column.IMAGE: [media.url],
+                Column.IMAGE: [media.url or ""],
                 Column.IMAGE_POSITION: [str(number)],
                 Column.IMAGE_ALT: [media.alt or ""],
             }

@@ -10,7 +10,7 @@ from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import customer_items as items
 from datasources.dynamo.customers import CustomerTable
-from datasources.dynamo.moments import WRONG_PLACE, moment_of
+from datasources.dynamo.paging import WRONG_PLACE, moment_of
 from domain.customers.customers import Customer
 from domain.customers.emails import plain_email
 from domain.customers.finding import shown_at, words_of

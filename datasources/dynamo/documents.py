@@ -19,10 +19,11 @@ CART: Final = "CART"
 ORDER: Final = "ORDER"
 PAYMENT: Final = "PAYMENT"
 REVIEW: Final = "REVIEW"
+MEDIA: Final = "MEDIA"
 RATING: Final = "RATING"
 JOB: Final = "JOB"
 """What tells items with a document from each other: the sort key of a product, a cart, an order, a payment, a review, a
-product's rating or a job, how that of a stock begins, the partitions of the others."""
+media, a product's rating or a job, how that of a stock begins, the partitions of the others."""
 
 
 def product_of(item: Mapping[str, Any]) -> ProductId:

@@ -8,7 +8,7 @@ import msgspec
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, listening, records, stocks
-from datasources.dynamo.moments import moment_of
+from datasources.dynamo.paging import moment_of
 from datasources.dynamo.table import Item, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy

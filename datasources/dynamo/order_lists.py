@@ -11,8 +11,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, order_items
-from datasources.dynamo.moments import WRONG_PLACE, moment_of
 from datasources.dynamo.orders import OrderTable
+from datasources.dynamo.paging import WRONG_PLACE, moment_of
 from domain.ids import CustomerId
 from domain.orders.numbers import SINCE, read_number
 from domain.orders.orders import Order

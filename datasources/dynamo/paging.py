@@ -1,4 +1,4 @@
-"""One page of an ordered partition by exactly one query, in both directions."""
+"""Places in ordered lists, and one page of an ordered partition by exactly one query, in both directions."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -6,11 +6,13 @@ from typing import Final, NamedTuple
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from datasources.dynamo.moments import WRONG_PLACE
 from datasources.dynamo.table import Item, Table
 from domain.money import LARGEST_MINOR
 from domain.pages import BadPage, Page, Place, Window
 
+WRONG_PLACE: Final = "the cursor is not one of this list; pass a cursor from its own pages, or none"
+LONGEST_MOMENT: Final = 100
+"""Characters of a sort key that can be ours where it is an instant and an id."""
 SEPARATOR: Final = "\t"
 """Between value and id: sorts before anything a folded name can hold, so that the order is by value, then by id."""
 LONGEST_SORT_NAME: Final = 200
@@ -64,6 +66,16 @@ def page_of(table: Table, pk: str, order: Order, window: Window, attributes: Seq
         has_next=behind if window.backward else more,
         has_previous=more if window.backward else behind,
     )
+
+
+def moment_of(window: Window) -> str | None:
+    """The sort key that a page of a list by moment goes on from; raises BadPage for a place that is none of ours."""
+    match window.place:
+        case None:
+            return None
+        case (str(text),) if len(text) <= LONGEST_MOMENT and text.isascii():
+            return text
+    raise BadPage(WRONG_PLACE)
 
 
 def _place(order: Order, item: Item) -> Place:

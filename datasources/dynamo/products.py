@@ -16,13 +16,14 @@ from datasources.faults import StoreBusy, StoreRefused
 from domain.catalog.changes import Change, change_of
 from domain.catalog.listing import Found, ProductSort, Shown
 from domain.catalog.products import Product
-from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Also, Created, Overtaken, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, ProductId
 from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import Window
 
 NOUN: Final = "product"
+MEDIA: Final = "media"
 ORDERS: Final = {
     ProductSort.NAME: BY_NAME,
     ProductSort.PRICE_ASC: BY_PRICE_ASC,
@@ -107,13 +108,23 @@ class Products:
             yield from sorted(there.values(), key=lambda product: product.id)
 
     def create(
-        self, product: Product, ancestors: Sequence[CategoryId], *, key: Key | None = None
-    ) -> Created | SlugTaken | KeyReused | TooLarge:
-        """Store a first version; ``ancestors`` are the categories above its own. Once for a ``key``."""
+        self,
+        product: Product,
+        ancestors: Sequence[CategoryId],
+        *,
+        key: Key | None = None,
+        also: Also | None = None,
+    ) -> Created | SlugTaken | KeyReused | Overtaken | TooLarge:
+        """Store a first version; ``ancestors`` are the categories above its own. Once for a ``key``.
+
+        ``also`` adds what is to be stored with it in other tables, its conditions by the name ``media``.
+        """
         document = documents.encoded(product)
         if len(document) > documents.LARGEST_DOCUMENT:
             return TooLarge(size=len(document), most=documents.LARGEST_DOCUMENT)
         write = self.creation(product, ancestors, document, key)
+        if also is not None:
+            also(write)
         failed = write.commit()
         if not failed:
             return Created(product=product)
@@ -123,6 +134,8 @@ class Products:
             return SlugTaken(slug=product.slug)
         if "key" in failed:
             raise StoreBusy(documents.STORE, "an idempotency record expired while it was read")
+        if MEDIA in failed:
+            return Overtaken()
         raise StoreRefused(documents.STORE, f"{product.id} is there already")
 
     def creation(
@@ -151,18 +164,23 @@ class Products:
         new: Product,
         old_ancestors: Sequence[CategoryId],
         new_ancestors: Sequence[CategoryId],
-    ) -> Replaced | Stale | SlugTaken | TooLarge:
-        """Store the version after ``old``, if that still stands."""
+        *,
+        also: Also | None = None,
+    ) -> Replaced | Stale | SlugTaken | Overtaken | TooLarge:
+        """Store the version after ``old``, if that still stands; ``also`` as in ``create``."""
         document = documents.encoded(new)
         if len(document) > documents.LARGEST_DOCUMENT:
             return TooLarge(size=len(document), most=documents.LARGEST_DOCUMENT)
-        failed = self.replacement(old, new, old_ancestors, new_ancestors, document).commit()
+        write = self.replacement(old, new, old_ancestors, new_ancestors, document)
+        if also is not None:
+            also(write)
+        failed = write.commit()
         if not failed:
             return Replaced(product=new)
         if "product" in failed:
             current = self.get(new.id)
             return Stale(current_version=current.version if current else None)
-        return SlugTaken(slug=new.slug)
+        return SlugTaken(slug=new.slug) if "slug" in failed else Overtaken()
 
     def replacement(
         self,

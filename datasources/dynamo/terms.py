@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, records
-from datasources.dynamo.moments import moment_of
+from datasources.dynamo.paging import moment_of
 from datasources.dynamo.table import Item, ItemKey, Table
 from datasources.dynamo.transactions import Transaction
 from domain.addresses import plain_country

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from domain.media.media import Rejection, RejectionCode
+from domain.shown import MediaRejection, MediaRejectionCode
 
 MOST_PIXELS: Final = 50_000_000
 """What cameras of phones give at most, as a rule; so many take 200 MB when decoded (docs/decisions/0021)."""
@@ -18,20 +18,20 @@ _ALONE: Final = frozenset({0x01, 0xD8, 0xD9})
 """Markers that nothing belongs to: of no use, of begin and of end."""
 
 
-def too_large(width: int, height: int) -> Rejection | None:
+def too_large(width: int, height: int) -> MediaRejection | None:
     """Why a picture of so many pixels is not taken."""
     if width * height <= MOST_PIXELS and max(width, height) <= LONGEST_SIDE:
         return None
     message = f"{width:,} by {height:,} pixels; at most {MOST_PIXELS:,} are taken, and {LONGEST_SIDE:,} on a side"
-    return Rejection(code=RejectionCode.TOO_LARGE, message=message)
+    return MediaRejection(code=MediaRejectionCode.TOO_LARGE, message=message)
 
 
-def too_many_scans(data: bytes) -> Rejection | None:
+def too_many_scans(data: bytes) -> MediaRejection | None:
     """Why a JPEG that is painted over too often is not taken."""
     if scans(data) <= MOST_SCANS:
         return None
     message = f"the JPEG paints its pixels more than {MOST_SCANS} times over"
-    return Rejection(code=RejectionCode.TOO_LARGE, message=message)
+    return MediaRejection(code=MediaRejectionCode.TOO_LARGE, message=message)
 
 
 def scans(data: bytes) -> int:

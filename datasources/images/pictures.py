@@ -15,8 +15,8 @@ from PIL import Image
 from datasources.images.blurhash import blurhash
 from datasources.images.bounds import too_large, too_many_scans
 from datasources.images.colours import bare, eight_bits, on_white, opaque, srgb
-from domain.media.media import Rejection, RejectionCode, RenditionFormat
 from domain.media.signatures import HEAD, content_type_of
+from domain.shown import MediaRejection, MediaRejectionCode, RenditionFormat
 from domain.values import value
 
 SIDES: Final = (320, 640, 1280, 1920)
@@ -77,12 +77,12 @@ class Shown:
 class _Refused(Exception):
     """Carries the reason out of the depths."""
 
-    def __init__(self, rejection: Rejection) -> None:
+    def __init__(self, rejection: MediaRejection) -> None:
         super().__init__(rejection.message)
         self.rejection = rejection
 
 
-def shown(data: bytes) -> Shown | Rejection:
+def shown(data: bytes) -> Shown | MediaRejection:
     """What is to be shown of a picture's bytes, or why nothing is. One at a time in a process: it hushes warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata, which is dropped anyway
@@ -113,14 +113,16 @@ def _opened(data: bytes) -> Image.Image:
     content_type = content_type_of(data[:HEAD])
     decoder = DECODERS.get(content_type or "")
     if decoder is None:
-        raise _Refused(Rejection(code=RejectionCode.NOT_TAKEN, message=f"a picture is one of {', '.join(DECODERS)}"))
+        raise _Refused(
+            MediaRejection(code=MediaRejectionCode.NOT_TAKEN, message=f"a picture is one of {', '.join(DECODERS)}")
+        )
     if content_type == _JPEG:
         _hold(too_many_scans(data))
     try:
         return Image.open(io.BytesIO(data), formats=(decoder,))
     except Image.DecompressionBombError as error:
         message = "the picture has far more pixels than are taken"
-        raise _Refused(Rejection(code=RejectionCode.TOO_LARGE, message=message)) from error
+        raise _Refused(MediaRejection(code=MediaRejectionCode.TOO_LARGE, message=message)) from error
     except Exception as error:  # decoders fail at hostile bytes in every way that there is
         raise _damaged() from error
 
@@ -182,10 +184,10 @@ def _hash(image: Image.Image) -> str:
     return blurhash(small.tobytes(), *small.size, across, down)
 
 
-def _hold(rejection: Rejection | None) -> None:
+def _hold(rejection: MediaRejection | None) -> None:
     if rejection is not None:
         raise _Refused(rejection)
 
 
 def _damaged() -> _Refused:
-    return _Refused(Rejection(code=RejectionCode.DAMAGED, message="the picture cannot be read to its end"))
+    return _Refused(MediaRejection(code=MediaRejectionCode.DAMAGED, message="the picture cannot be read to its end"))

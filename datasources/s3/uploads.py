@@ -15,9 +15,10 @@ from datasources.aws import client, faults
 from datasources.faults import StoreRefused, StoreUnreadable
 from datasources.roundtrips import sent
 from domain.media.life import Arrived
-from domain.media.places import CONTENT_TYPES, FOR_EVER
+from domain.media.places import FOR_EVER
 from domain.media.signatures import HEAD
 from domain.media.uploads import in_base64
+from domain.shown import CONTENT_TYPES
 from domain.values import value
 
 STORE: Final = "S3"
@@ -125,6 +126,19 @@ class Uploads:
         with faults(STORE):
             self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, CacheControl=FOR_EVER
+            )
+
+    def publish(self, key: str, shown: str, content_type: str) -> None:
+        """Lay what was sent where everybody can get it, as it is, without its passing through here."""
+        sent("s3.CopyObject")
+        with faults(STORE):
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=shown,
+                CopySource={"Bucket": self._bucket, "Key": key},
+                MetadataDirective="REPLACE",
+                ContentType=content_type,
+                CacheControl=FOR_EVER,
             )
 
     def delete(self, keys: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from domain.cart.carts import Cart
 from domain.ids import CartLineId, CategoryId, CollectionId, ProductId, VariantId
 from domain.money import CurrencyCode, Money, price_in
+from domain.shown import Good
 from domain.values import value
 
 LONGEST_NAME: Final = 255
@@ -18,7 +19,8 @@ class Offer:
     """A variant as it is sold now.
 
     ``category_ids`` are the product's category and all above it, nearest first. ``ships`` is False for what is
-    downloaded. ``available`` is how many units this cart could have, None for any number.
+    downloaded; ``goods`` are the files that its buyers get. ``available`` is how many units this cart could have, None
+    for any number.
     """
 
     variant_id: VariantId
@@ -33,6 +35,7 @@ class Offer:
     collection_ids: tuple[CollectionId, ...] = ()
     available: int | None = None
     sku: str = ""
+    goods: tuple[Good, ...] = ()
 
     def price(self, currency: CurrencyCode) -> Money | None:
         """What one unit costs in ``currency``; None when it cannot be bought, or not in this currency."""

@@ -1,7 +1,7 @@
 """What staff ask to be stored, as they ask it: unchecked."""
 
 from domain.catalog.products import ProductKind, ProductStatus
-from domain.ids import CategoryId, CollectionId, VariantId
+from domain.ids import CategoryId, CollectionId, MediaId, VariantId
 from domain.money import MoneyDraft
 from domain.values import value
 
@@ -26,9 +26,10 @@ class AttributeDraft:
 
 @value
 class MediaDraft:
-    """A picture by reference."""
+    """A media of ours by its id, or a picture by reference: one of both."""
 
-    url: str
+    media_id: MediaId | None = None
+    url: str | None = None
     alt: str | None = None
 
 
@@ -54,6 +55,8 @@ class VariantDraft:
     weight_grams: int | None = None
     taxable: bool | None = None
     media_urls: tuple[str, ...] | None = None
+    media_ids: tuple[MediaId, ...] | None = None
+    digital_media_ids: tuple[MediaId, ...] | None = None
 
 
 @value

@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import Money
+from domain.shown import Good, ShownMedia
 from domain.values import value
 
 MOST_VARIANTS: Final = 100
@@ -15,6 +16,7 @@ MOST_COLLECTIONS: Final = 10
 MOST_CATEGORIES: Final = 1000
 MOST_DEPTH: Final = 5
 MOST_MEDIA: Final = 50
+MOST_GOODS: Final = 10
 MOST_ATTRIBUTES: Final = 50
 MOST_TAGS: Final = 50
 MOST_TRANSLATIONS: Final = 20
@@ -73,19 +75,11 @@ class SelectedOption:
 
 
 @value
-class Picture:
-    """A picture by reference: where it is and what it shows. ``position`` orders a product's pictures, from 1."""
-
-    id: MediaId
-    url: str
-    alt: str | None = None
-    width: int | None = None
-    height: int | None = None
-
-
-@value
 class Variant:
-    """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount."""
+    """What is actually bought. ``prices`` holds at most one amount a currency, and at least one amount.
+
+    ``goods`` are the files that its buyers get.
+    """
 
     id: VariantId
     sku: str
@@ -96,6 +90,7 @@ class Variant:
     weight_grams: int | None = None
     taxable: bool = True
     media_ids: tuple[MediaId, ...] = ()
+    goods: tuple[Good, ...] = ()
 
 
 @value
@@ -137,7 +132,7 @@ class Product:
     options: tuple[ProductOption, ...] = ()
     variants: tuple[Variant, ...]
     variants_ever: int
-    media: tuple[Picture, ...] = ()
+    media: tuple[ShownMedia, ...] = ()
     translations: tuple[Translation, ...] = ()
     seo_title: str | None = None
     seo_description: str | None = None

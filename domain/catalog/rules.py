@@ -1,18 +1,15 @@
 """What may be stored: a draft becomes a product, a category or a collection, or the list of what is wrong with it."""
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from types import MappingProxyType
 
 from domain.catalog.changes import changed_fields
 from domain.catalog.drafts import (
     AttributeDraft,
     CategoryDraft,
     CollectionDraft,
-    MediaDraft,
     ProductDraft,
     TranslationDraft,
 )
@@ -21,42 +18,45 @@ from domain.catalog.products import (
     MOST_CATEGORIES,
     MOST_COLLECTIONS,
     MOST_DEPTH,
-    MOST_MEDIA,
     MOST_TAGS,
     MOST_TRANSLATIONS,
     AttributeValue,
     Category,
     Collection,
-    Picture,
     Product,
     ProductStatus,
     Translation,
 )
+from domain.catalog.showing import Known, media_of, names_of
 from domain.catalog.texts import LONGEST_NAME, LONGEST_PROSE, LONGEST_WORD, Findings, slugged
 from domain.catalog.tree import ancestors, subtree
-from domain.catalog.variants import options_of, variants_of
+from domain.catalog.variants import Named, Sold, options_of, variants_of
 from domain.errors import ErrorCode, InputError
-from domain.ids import CategoryId, CollectionId, MediaId, ProductId
+from domain.ids import CategoryId, CollectionId, ProductId
 from domain.money import CurrencyCode
-
-LONGEST_URL: Final = 2048
 
 type Refused = tuple[InputError, ...]
 
 
 def product_of(
-    draft: ProductDraft, current: Product | None, *, new_id: ProductId, now: datetime, shop: CurrencyCode
+    draft: ProductDraft,
+    current: Product | None,
+    *,
+    new_id: ProductId,
+    now: datetime,
+    shop: CurrencyCode,
+    known: Known = MappingProxyType({}),
+    sold: Sold = MappingProxyType({}),
 ) -> Product | Refused:
     """The product that ``draft`` asks for: the next version of ``current``, or the first one of ``new_id``.
 
-    Equal content gives ``current`` itself back. Whether the category and collections exist is the caller's to check.
+    Equal content gives ``current`` itself back. Whether the category and collections exist is the caller's to check;
+    ``known`` says which of the media that the draft names it may show, ``sold`` which its buyers may get.
     """
     found = Findings()
     owner = current.id if current else new_id
-    media = _media(found, draft.media or (), owner)
-    variants, ever = variants_of(
-        found, draft.variants, owner, current, shop=shop, pictures={picture.url: picture.id for picture in media}
-    )
+    media = media_of(found, draft.media or (), owner, current.media if current else (), known)
+    variants, ever = variants_of(found, draft.variants, owner, current, shop=shop, named=Named(names_of(media), sold))
     product = Product(
         id=owner,
         version=current.version + 1 if current else 1,
@@ -178,23 +178,6 @@ def _attribute_slug(found: Findings, draft: AttributeDraft, place: int) -> str:
         message = "no slug can be made from this name; give one"
         found.add(message, "attributes", place, "slug", code=ErrorCode.REQUIRED)
     return found.slug(slug, "attributes", place, "slug") if slug else slug
-
-
-def _media(found: Findings, drafts: Sequence[MediaDraft], owner: ProductId) -> tuple[Picture, ...]:
-    found.most(drafts, MOST_MEDIA, "media")
-    urls = [found.required(draft.url, LONGEST_URL, "media", place, "url") for place, draft in enumerate(drafts)]
-    if len(set(urls)) < len(urls):
-        found.add("a picture is given twice", "media", code=ErrorCode.DUPLICATE)
-    return tuple(
-        Picture(id=_media_id(owner, url), url=url, alt=found.text(draft.alt, LONGEST_WORD * 2, "media", place, "alt"))
-        for place, (draft, url) in enumerate(zip(drafts, urls, strict=True))
-    )
-
-
-def _media_id(owner: ProductId, url: str) -> MediaId:
-    """The same picture of the same product keeps its id for ever, whoever sends it."""
-    digest = hashlib.sha256(f"{owner} {url}".encode(errors="surrogatepass")).digest()  # refused already, if any
-    return MediaId("media_" + base64.b32hexencode(digest).decode().lower()[:26])
 
 
 def _translations(found: Findings, drafts: Sequence[TranslationDraft]) -> tuple[Translation, ...]:

@@ -1,8 +1,14 @@
 """How a change meets the store: what identifies it, and what can become of it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from domain.catalog.products import Category, Collection, Product
 from domain.ids import ProductId
 from domain.values import value
+
+type Also = Callable[[Any], None]
+"""More to store in a product's own transaction, which it is given: made by one data source, for another to call."""
 
 
 @value
@@ -39,6 +45,11 @@ class SlugTaken:
     """Another thing of the same noun has this slug."""
 
     slug: str
+
+
+@value
+class Overtaken:
+    """What was to be shown has changed meanwhile: it is to be looked at anew."""
 
 
 @value

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.catalog.drafts import OptionDraft, VariantDraft
 from domain.catalog.products import (
     MOST_CURRENCIES,
+    MOST_GOODS,
     MOST_OPTIONS,
     MOST_VARIANTS,
     Product,
@@ -16,12 +17,24 @@ from domain.catalog.products import (
     Variant,
 )
 from domain.catalog.texts import LONGEST_WORD, Findings
-from domain.errors import ErrorCode
+from domain.errors import ErrorCode, InputError
 from domain.ids import MediaId, ProductId, VariantId, variant_id
 from domain.money import BadAmount, CurrencyCode, Money, MoneyDraft
+from domain.shown import Good
 
 HEAVIEST: Final = 2**31 - 1
 """GraphQL's Int ends here (GraphQL specification, section 3.5.1)."""
+
+
+type Sold = Mapping[MediaId, Good | InputError]
+"""Media that a draft names as what buyers get, or why they cannot be sold."""
+
+
+class Named(NamedTuple):
+    """What variants may name: media of their product, by URL or id, and files to be sold."""
+
+    pictures: Mapping[str, MediaId]
+    sold: Sold
 
 
 def price_list(found: Findings, drafts: Iterable[MoneyDraft], *path: str | int) -> tuple[Money, ...]:
@@ -79,14 +92,14 @@ def _selected(found: Findings, drafts: tuple[OptionDraft, ...], place: int) -> t
 
 
 def _variant(
-    found: Findings, place: int, draft: VariantDraft, shop: CurrencyCode, pictures: Mapping[str, MediaId]
+    found: Findings,
+    place: int,
+    draft: VariantDraft,
+    shop: CurrencyCode,
+    named: Named,
 ) -> Variant:
     if draft.weight_grams is not None and not 0 <= draft.weight_grams <= HEAVIEST:
         found.add(f"a weight is from 0 to {HEAVIEST:,} grams", "variants", place, "weightGrams")
-    urls = [url.strip() for url in draft.media_urls or ()]
-    for position, url in enumerate(urls):
-        if url not in pictures:
-            found.add("is not among the product's media", "variants", place, "mediaUrls", position)
     return Variant(
         id=VariantId(""),
         sku=found.required(draft.sku, LONGEST_WORD, "variants", place, "sku"),
@@ -96,8 +109,35 @@ def _variant(
         compare_at_prices=_compare_at(found, draft, place),
         weight_grams=draft.weight_grams,
         taxable=draft.taxable is not False,
-        media_ids=tuple(dict.fromkeys(pictures[url] for url in urls if url in pictures)),
+        media_ids=_media(found, place, draft, named.pictures),
+        goods=_goods(found, place, draft, named.sold),
     )
+
+
+def _media(found: Findings, place: int, draft: VariantDraft, pictures: Mapping[str, MediaId]) -> tuple[MediaId, ...]:
+    ids: dict[MediaId, None] = {}
+    for argument, names in (("mediaUrls", draft.media_urls or ()), ("mediaIds", draft.media_ids or ())):
+        for position, name in enumerate(names):
+            if (one := pictures.get(name.strip())) is None:
+                found.add("is not among the product's media", "variants", place, argument, position)
+            else:
+                ids[one] = None
+    return tuple(ids)
+
+
+def _goods(found: Findings, place: int, draft: VariantDraft, sold: Sold) -> tuple[Good, ...]:
+    """What buyers get by the draft, if it says so."""
+    ids = tuple(dict.fromkeys(draft.digital_media_ids or ()))
+    found.most(ids, MOST_GOODS, "variants", place, "digitalMediaIds")
+    goods = []
+    for position, id_ in enumerate(ids[:MOST_GOODS]):
+        one = sold.get(id_)
+        if isinstance(one, Good):
+            goods.append(one)
+            continue
+        code, message = (one.code, one.message) if one else (ErrorCode.NOT_FOUND, "there is no such media")
+        found.add(message, "variants", place, "digitalMediaIds", position, code=code)
+    return tuple(goods)
 
 
 def _differ(found: Findings, variants: tuple[Variant, ...]) -> None:
@@ -166,21 +206,26 @@ def variants_of(
     current: Product | None,
     *,
     shop: CurrencyCode,
-    pictures: Mapping[str, MediaId],
+    named: Named,
 ) -> tuple[tuple[Variant, ...], int]:
     """The variants asked for, and how many the product has ever had; findings go to ``found``.
 
-    A variant keeps its id as long as its id, its options or its SKU is recognised, so that carts keep naming it.
+    A variant keeps its id as long as its id, its options or its SKU is recognised, so that carts keep naming it. The
+    goods that it sells stay when they are left out: files that know words and pictures alone must not end them.
     """
     if not drafts:
         found.add("a product has at least one variant", "variants", code=ErrorCode.REQUIRED)
     found.most(drafts, MOST_VARIANTS, "variants")
     if len(drafts) > MOST_VARIANTS:
         return (), 0
-    variants = tuple(_variant(found, place, draft, shop, pictures) for place, draft in enumerate(drafts))
+    variants = tuple(_variant(found, place, draft, shop, named) for place, draft in enumerate(drafts))
     _differ(found, variants)
     ids, ever = _identified(found, drafts, variants, owner, current)
-    return tuple(replace(variant, id=new) for variant, new in zip(variants, ids, strict=True)), ever
+    known = {one.id: one.goods for one in current.variants} if current else {}
+    return tuple(
+        replace(variant, id=new, goods=known.get(new, ()) if draft.digital_media_ids is None else variant.goods)
+        for variant, draft, new in zip(variants, drafts, ids, strict=True)
+    ), ever
 
 
 def options_of(variants: tuple[Variant, ...]) -> tuple[ProductOption, ...]:

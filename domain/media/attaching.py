@@ -7,7 +7,8 @@ from typing import Final
 
 from domain.errors import ErrorCode, InputError
 from domain.ids import CustomerId
-from domain.media.media import Holder, HolderKind, Media, MediaKind, MediaStatus
+from domain.media.media import Holder, HolderKind, Media
+from domain.shown import MediaKind, MediaStatus
 from domain.values import value
 
 MOST_HOLDERS: Final = 100
@@ -35,7 +36,7 @@ def unattachable(media: Media | None, holder: Holder, author: CustomerId | None)
     """Why this cannot hold the media, for the caller to put at its place; None when it can, or does already.
 
     ``author`` is the customer whose thing the holder is, None: the shop's. Another's media is told apart from none by
-    nobody. What is still processed may be held: it shows when it is ready.
+    nobody. Only what is ready may be held, since a holder copies what it shows.
     """
     if media is None or media.owner != author:
         return InputError(code=ErrorCode.NOT_FOUND, message="there is no such media")
@@ -44,9 +45,9 @@ def unattachable(media: Media | None, holder: Holder, author: CustomerId | None)
         taken = ", ".join(kind.value for kind in MediaKind if kind in rule.kinds)
         return InputError(code=ErrorCode.INVALID, message=f"takes {taken} only")
     if media.rejection is not None:
-        return InputError(code=ErrorCode.INVALID, message=f"it was rejected: {media.rejection.message}")
-    if media.status is MediaStatus.AWAITING_UPLOAD:
-        return InputError(code=ErrorCode.INVALID, message="its file has not come yet")
+        return InputError(code=ErrorCode.MEDIA_REJECTED, message=f"it was rejected: {media.rejection.message}")
+    if media.status is not MediaStatus.READY:
+        return InputError(code=ErrorCode.INVALID, message="it is not READY yet")
     if holder not in media.holders and len(media.holders) >= MOST_HOLDERS:
         return InputError(code=ErrorCode.INVALID, message=f"at most {MOST_HOLDERS} things show one media")
     return None

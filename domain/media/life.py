@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.media.media import Media, MediaKind, MediaStatus, Picture, Rejection, RejectionCode
+from domain.media.media import Media, Picture
 from domain.media.signatures import HEIC, SVG, content_type_of
 from domain.media.uploads import ALLOWED
+from domain.shown import MediaKind, MediaRejection, MediaRejectionCode, MediaStatus
 from domain.values import value
 
 GRACE: Final = timedelta(hours=1)
@@ -43,10 +44,10 @@ def begun(media: Media, now: datetime) -> Media:
     if not unsettled(media):
         return media
     if media.status is MediaStatus.AWAITING_UPLOAD and expired(media, now):
-        return rejected(media, Rejection(code=RejectionCode.TOO_LATE, message="the ticket had expired"), now)
+        return rejected(media, MediaRejection(code=MediaRejectionCode.TOO_LATE, message="the ticket had expired"), now)
     if media.tries >= MOST_TRIES:
         message = f"tried {media.tries} times without coming to an end"
-        return rejected(media, Rejection(code=RejectionCode.FAILED, message=message), now)
+        return rejected(media, MediaRejection(code=MediaRejectionCode.FAILED, message=message), now)
     return _next(media, now, tries=media.tries + 1, tried_at=now)
 
 
@@ -59,29 +60,23 @@ def ready(media: Media, picture: Picture | None, now: datetime) -> Media:
     return _next(media, now, picture=picture, ready_at=now)
 
 
-def rejected(media: Media, rejection: Rejection, now: datetime) -> Media:
+def rejected(media: Media, rejection: MediaRejection, now: datetime) -> Media:
     """It cannot be used, for the reason that was found first."""
     return _next(media, now, rejection=rejection) if unsettled(media) else media
 
 
-def described(media: Media, alt: str | None, now: datetime) -> Media:
-    """It has another text for those who do not see it."""
-    plain = (alt or "").strip() or None
-    return media if media.alt == plain else _next(media, now, alt=plain)
-
-
-def mismatch(media: Media, found: Arrived) -> Rejection | None:
+def mismatch(media: Media, found: Arrived) -> MediaRejection | None:
     """Why what has come is not what was announced; None when it is."""
     if found.size != media.size:
         message = f"{found.size:,} bytes came, {media.size:,} were announced"
-        return Rejection(code=RejectionCode.WRONG_SIZE, message=message)
+        return MediaRejection(code=MediaRejectionCode.WRONG_SIZE, message=message)
     if found.sha256 != media.sha256:
         message = "the bytes that came are not those whose SHA-256 was announced"
-        return Rejection(code=RejectionCode.WRONG_CHECKSUM, message=message)
+        return MediaRejection(code=MediaRejectionCode.WRONG_CHECKSUM, message=message)
     return wrong_type(media, found.head)
 
 
-def wrong_type(media: Media, head: bytes) -> Rejection | None:
+def wrong_type(media: Media, head: bytes) -> MediaRejection | None:
     """Why a file that begins so is not of the type that was announced."""
     real = content_type_of(head)
     if real == media.content_type:
@@ -89,9 +84,9 @@ def wrong_type(media: Media, head: bytes) -> Rejection | None:
     allowed = ALLOWED[media.kind].types
     if real not in allowed:
         message = _WAYS.get(real or "", f"the file is none of {', '.join(allowed)}")
-        return Rejection(code=RejectionCode.NOT_TAKEN, message=message)
+        return MediaRejection(code=MediaRejectionCode.NOT_TAKEN, message=message)
     message = f"the file is {real}, though {media.content_type} was announced"
-    return Rejection(code=RejectionCode.WRONG_TYPE, message=message)
+    return MediaRejection(code=MediaRejectionCode.WRONG_TYPE, message=message)
 
 
 def expired(media: Media, now: datetime) -> bool:

@@ -4,67 +4,8 @@ from datetime import datetime
 from enum import Enum
 
 from domain.ids import CustomerId, MediaId
+from domain.shown import MediaKind, MediaRejection, MediaStatus, Rendition
 from domain.values import value
-
-
-class MediaKind(Enum):
-    """What a file is for.
-
-    IMAGE: A picture; it is shown in several sizes, never as it was sent.
-    VIDEO: A film, shown as it was sent.
-    DOCUMENT: Something to read, such as a manual, given as it was sent.
-    DIGITAL_GOOD: What is sold: it is private, and its buyers get links that expire.
-    """
-
-    IMAGE = "IMAGE"
-    VIDEO = "VIDEO"
-    DOCUMENT = "DOCUMENT"
-    DIGITAL_GOOD = "DIGITAL_GOOD"
-
-
-class MediaStatus(Enum):
-    """How far a media has come.
-
-    AWAITING_UPLOAD: The file has not come yet.
-    PROCESSING: It has come, and is looked at.
-    READY: It can be shown or given.
-    REJECTED: It cannot be used; its rejection says why.
-    """
-
-    AWAITING_UPLOAD = "AWAITING_UPLOAD"
-    PROCESSING = "PROCESSING"
-    READY = "READY"
-    REJECTED = "REJECTED"
-
-
-class RejectionCode(Enum):
-    """Why a file cannot be used; a program decides by it, people read the sentence beside it.
-
-    TOO_LATE: It came after its ticket had expired.
-    WRONG_SIZE: It has more or fewer bytes than were announced.
-    WRONG_CHECKSUM: Its bytes are not those that were announced.
-    WRONG_TYPE: By its content it is something else than was announced.
-    NOT_TAKEN: It is of a type that is not taken at all.
-    TOO_LARGE: It has more pixels than are taken, or asks for more work than a picture may.
-    DAMAGED: It cannot be read to its end.
-    FAILED: We tried several times and never came to an end.
-    """
-
-    TOO_LATE = "TOO_LATE"
-    WRONG_SIZE = "WRONG_SIZE"
-    WRONG_CHECKSUM = "WRONG_CHECKSUM"
-    WRONG_TYPE = "WRONG_TYPE"
-    NOT_TAKEN = "NOT_TAKEN"
-    TOO_LARGE = "TOO_LARGE"
-    DAMAGED = "DAMAGED"
-    FAILED = "FAILED"
-
-
-class RenditionFormat(Enum):
-    """How the pixels of a rendition are written: WEBP for all browsers since 2020, JPEG for everything else."""
-
-    WEBP = "WEBP"
-    JPEG = "JPEG"
 
 
 class HolderKind(Enum):
@@ -78,25 +19,6 @@ class HolderKind(Enum):
     PRODUCT = "PRODUCT"
     GOODS = "GOODS"
     REVIEW = "REVIEW"
-
-
-@value
-class Rejection:
-    """Why a file cannot be used, for a program and for people."""
-
-    code: RejectionCode
-    message: str
-
-
-@value
-class Rendition:
-    """One size of a picture in one format, under the ``key`` where it lies in public; ``size`` is in bytes."""
-
-    width: int
-    height: int
-    format: RenditionFormat
-    size: int
-    key: str
 
 
 @value
@@ -140,7 +62,7 @@ class Media:
     tried_at: datetime | None = None
     ready_at: datetime | None = None
     picture: Picture | None = None
-    rejection: Rejection | None = None
+    rejection: MediaRejection | None = None
     holders: tuple[Holder, ...] = ()
     let_go_at: datetime | None = None
     created_at: datetime

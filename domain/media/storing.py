@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from domain.errors import UserError
-from domain.media.media import Media, MediaStatus
+from domain.ids import MediaId
+from domain.media.media import Media
+from domain.shown import MediaStatus
 from domain.values import value
 
 
@@ -30,6 +32,21 @@ class StoredMedia:
 
     media: Media
     replayed: bool = False
+
+
+@value
+class Due:
+    """What the sweep is to look at; ``place`` is where that is said."""
+
+    place: str
+    media: tuple[MediaId, ...]
+
+
+@value
+class Removed:
+    """The media is no more; it was this, and its objects may still be there."""
+
+    media: Media
 
 
 @value

@@ -5,8 +5,10 @@ from enum import Enum
 from typing import Final
 
 from domain.media.life import GRACE, TRY_LASTS, expired, stalled
-from domain.media.media import Media, MediaStatus
-from domain.media.places import original_key
+from domain.media.media import Media
+from domain.media.places import media_at
+from domain.media.showing import keys_of
+from domain.shown import MediaKind, MediaStatus
 
 UNHELD_LASTS: Final = timedelta(days=7)
 """Staff send pictures and come back after the weekend; and what was let go of by mistake can be taken up again."""
@@ -30,7 +32,7 @@ class Sweep(Enum):
 
 
 def due_at(media: Media) -> datetime | None:
-    """When it is to be looked at by the sweep; None while it is held."""
+    """When it is to be looked at by the sweep; None while it is held, and of goods ever after."""
     match media.status:
         case MediaStatus.AWAITING_UPLOAD:
             return media.upload_until + GRACE
@@ -40,7 +42,7 @@ def due_at(media: Media) -> datetime | None:
             return media.updated_at + REJECTED_LASTS
         case MediaStatus.READY:
             since = media.let_go_at or media.ready_at or media.updated_at
-            return None if media.holders else since + UNHELD_LASTS
+            return None if media.holders or _sold(media) else since + UNHELD_LASTS
 
 
 def sweep(media: Media, now: datetime) -> Sweep:
@@ -56,11 +58,14 @@ def stray(key: str, written_at: datetime, media: Media | None, now: datetime) ->
     return now >= written_at + STRAY_LASTS and not _needed(key, media, now)
 
 
+def _sold(media: Media) -> bool:
+    """Whether somebody may have bought it, who is still to get it: such goods go by people's word alone."""
+    return media.kind is MediaKind.DIGITAL_GOOD and media.let_go_at is not None
+
+
 def _needed(key: str, media: Media | None, now: datetime) -> bool:
     if media is None or media.status is MediaStatus.REJECTED or expired(media, now):
         return False
-    if key == original_key(media.id):
+    if media.status is MediaStatus.PROCESSING and media_at(key) == media.id:
         return True
-    if media.status is MediaStatus.PROCESSING:
-        return True
-    return media.picture is not None and any(one.key == key for one in media.picture.renditions)
+    return key in keys_of(media)

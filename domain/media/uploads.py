@@ -9,7 +9,8 @@ from typing import Final
 from domain.addresses import UNPRINTABLE
 from domain.errors import ErrorCode, InputError
 from domain.ids import CustomerId, MediaId
-from domain.media.media import Media, MediaKind
+from domain.media.media import Media
+from domain.shown import MediaKind
 from domain.values import value
 
 LONGEST_FILENAME: Final = 200

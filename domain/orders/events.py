@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.addresses import Address
 from domain.ids import ERASED, CustomerId, FulfillmentId, OperationId, ReturnId
-from domain.orders.orders import Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
+from domain.orders.orders import Downloaded, Fulfillment, Order, Owed, PaymentFacts, Resolution, Return
 from domain.values import value
 
 NO_EMAIL: Final = "erased@example.invalid"
@@ -33,6 +33,7 @@ class OrderEventType(Enum):
     PAYMENT: Money was taken, given back or let go.
     COMPLETED: All has arrived and nothing is owed any more.
     ERASED: Nothing says any more whose order it was.
+    DOWNLOADED: The buyer was given a link to a file.
     """
 
     PLACED = "PLACED"
@@ -45,6 +46,7 @@ class OrderEventType(Enum):
     PAYMENT = "PAYMENT"
     COMPLETED = "COMPLETED"
     ERASED = "ERASED"
+    DOWNLOADED = "DOWNLOADED"
 
 
 @value
@@ -66,6 +68,7 @@ class OrderEvent:
     requested: Return | None = None
     return_id: ReturnId | None = None
     resolution: Resolution | None = None
+    downloaded: Downloaded | None = None
     owed: tuple[Owed, ...] = ()
     settled: tuple[OperationId, ...] = ()
     failed: tuple[OperationId, ...] = ()
@@ -97,6 +100,7 @@ def begun(order: Order, event: OrderEvent) -> Order:
         fulfillments=(),
         returns=(),
         erased_at=None,
+        downloaded=(),
     )
 
 
@@ -195,6 +199,13 @@ def _paid(order: Order, event: OrderEvent) -> Parts:
     return {"payments": tuple(facts if facts and one.id == facts.id else one for one in order.payments)}
 
 
+def _downloaded(order: Order, event: OrderEvent) -> Parts:
+    given = event.downloaded
+    assert given
+    others = (one for one in order.downloaded if (one.line_id, one.media_id) != (given.line_id, given.media_id))
+    return {"downloaded": (*others, given)}
+
+
 _FACTS: Final[Mapping[OrderEventType, Callable[[Order, OrderEvent], Parts]]] = {
     OrderEventType.PLACED: _nothing,
     OrderEventType.CONFIRMED: _confirmed,
@@ -206,4 +217,5 @@ _FACTS: Final[Mapping[OrderEventType, Callable[[Order, OrderEvent], Parts]]] = {
     OrderEventType.PAYMENT: _paid,
     OrderEventType.COMPLETED: _completed,
     OrderEventType.ERASED: _erased,
+    OrderEventType.DOWNLOADED: _downloaded,
 }

@@ -12,6 +12,7 @@ from domain.ids import (
     CustomerId,
     DiscountId,
     FulfillmentId,
+    MediaId,
     OperationId,
     OrderId,
     OrderLineId,
@@ -23,6 +24,7 @@ from domain.ids import (
 )
 from domain.money import CurrencyCode, Money
 from domain.shares import half_up
+from domain.shown import Good
 from domain.values import value
 
 MOST_MOVED: Final = 45
@@ -46,7 +48,8 @@ class LineQuantity:
 class OrderLine:
     """So many units of a variant, as it was called and cost when it was bought.
 
-    ``total`` is units times price less ``discount``; ``tax`` is on it or in it, as the order's totals say.
+    ``total`` is units times price less ``discount``; ``tax`` is on it or in it, as the order's totals say. ``goods``
+    are the files that came with it, as they were then.
     """
 
     id: OrderLineId
@@ -58,6 +61,16 @@ class OrderLine:
     discount: Money
     tax: Money
     total: Money
+    goods: tuple[Good, ...] = ()
+
+
+@value
+class Downloaded:
+    """How often the buyer was given a link to a file of a line."""
+
+    line_id: OrderLineId
+    media_id: MediaId
+    times: int
 
 
 @value
@@ -213,6 +226,7 @@ class Order:
     fulfillments: tuple[Fulfillment, ...] = ()
     returns: tuple[Return, ...] = ()
     erased_at: datetime | None = None
+    downloaded: tuple[Downloaded, ...] = ()
 
     @property
     def fulfilled(self) -> Counter[OrderLineId]:

@@ -20,6 +20,7 @@ from domain.orders.orders import (
     line_id,
 )
 from domain.orders.paying import capturing
+from domain.shown import Good
 from domain.values import value
 
 
@@ -35,6 +36,7 @@ class PurchaseLine:
     discount: Money
     tax: Money
     total: Money
+    goods: tuple[Good, ...] = ()
 
 
 @value
@@ -139,4 +141,5 @@ def _line(order: OrderId, one: PurchaseLine) -> OrderLine:
         discount=one.discount,
         tax=one.tax,
         total=one.total,
+        goods=one.goods,
     )

@@ -7,8 +7,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.delivery import Delivery
 from infra.domains import Domain, logical
 from infra.policies import Statement, document
+from resolvers._kit.settings import Bucket
 
 LOG_DAYS: Final = 90
 """Access logs are for looking into an incident, and one is rarely noticed after a quarter."""
@@ -17,30 +19,34 @@ SUPERSEDED_DAYS: Final = 90
 UPLOAD_DAYS: Final = 7
 """A multipart upload may take seven days (S3 gives signed URLs no longer life); then its parts are waste."""
 LOGS: Final = "AccessLogs"
+ARTIFACTS: Final = "ArtifactBucket"
+PREFLIGHT_SECONDS: Final = 3600
+"""How long a browser remembers that it may send."""
 
 
 class Buckets:
-    """Private, encrypted, TLS only, logged; versioned unless the objects are declared to expire."""
+    """Private, encrypted, TLS only, logged; versioned unless the objects are declared to expire or to be forgotten."""
 
     def __init__(self, scope: Construct, *, domains: Iterable[Domain]) -> None:
-        logs = _bucket(scope, LOGS, expire_days=LOG_DAYS)
+        logs = _bucket(scope, Bucket(name=LOGS, expire_days=LOG_DAYS), LOGS)
         delivery = _policy(scope, LOGS, logs, _log_delivery(logs))
-        for bucket in (bucket for domain in domains for bucket in domain.buckets):
-            _logged(scope, logical(bucket), logs=logs, expire_days=bucket.expire_days).add_resource_dependency(delivery)
-        _logged(scope, "ArtifactBucket", logs=logs, expire_days=None).add_resource_dependency(delivery)
+        own = {logical(bucket): bucket for domain in domains for bucket in domain.buckets}
+        for name, bucket in (own | {ARTIFACTS: Bucket(name=ARTIFACTS)}).items():
+            _logged(scope, bucket, name, logs=logs).add_resource_dependency(delivery)
 
 
-def _logged(scope: Construct, name: str, *, logs: s3.CfnBucket, expire_days: int | None) -> s3.CfnBucket:
-    made = _bucket(scope, name, expire_days=expire_days)
+def _logged(scope: Construct, bucket: Bucket, name: str, *, logs: s3.CfnBucket) -> s3.CfnBucket:
+    made = _bucket(scope, bucket, name)
     made.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
         destination_bucket_name=logs.ref, log_file_prefix=f"{name}/"
     )
-    _policy(scope, name, made)
+    _policy(scope, name, made, *([Delivery(scope, bucket=made, shown=bucket.shown).reading] if bucket.shown else ()))
     cdk.CfnOutput(scope, f"{name}Name", value=made.ref)
     return made
 
 
-def _bucket(scope: Construct, name: str, *, expire_days: int | None) -> s3.CfnBucket:
+def _bucket(scope: Construct, bucket: Bucket, name: str) -> s3.CfnBucket:
+    kept = not (bucket.expire_days or bucket.forget)
     made = s3.CfnBucket(
         scope,
         name,
@@ -59,25 +65,40 @@ def _bucket(scope: Construct, name: str, *, expire_days: int | None) -> s3.CfnBu
                 )
             ]
         ),
-        versioning_configuration=None
-        if expire_days
-        else s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
-        lifecycle_configuration=s3.CfnBucket.LifecycleConfigurationProperty(rules=_rules(expire_days)),
+        versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled") if kept else None,
+        lifecycle_configuration=s3.CfnBucket.LifecycleConfigurationProperty(rules=_rules(bucket, kept=kept)),
+        cors_configuration=_from_any_page() if bucket.sent_to is not None else None,
+        notification_configuration=_told() if bucket.sent_to is not None else None,
     )
     made.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
     return made
 
 
-def _rules(expire_days: int | None) -> list[s3.CfnBucket.RuleProperty]:
+def _rules(bucket: Bucket, *, kept: bool) -> list[s3.CfnBucket.RuleProperty]:
     rule = s3.CfnBucket.RuleProperty
     unfinished = s3.CfnBucket.AbortIncompleteMultipartUploadProperty(days_after_initiation=UPLOAD_DAYS)
     superseded = s3.CfnBucket.NoncurrentVersionExpirationProperty(noncurrent_days=SUPERSEDED_DAYS)
-    return [
-        rule(id="Unfinished", status="Enabled", abort_incomplete_multipart_upload=unfinished),
-        rule(id="Expired", status="Enabled", expiration_in_days=expire_days)
-        if expire_days
-        else rule(id="Superseded", status="Enabled", noncurrent_version_expiration=superseded),
-    ]
+    rules = [rule(id="Unfinished", status="Enabled", abort_incomplete_multipart_upload=unfinished)]
+    if bucket.expire_days:
+        rules.append(rule(id="Expired", status="Enabled", expiration_in_days=bucket.expire_days))
+    if kept:
+        rules.append(rule(id="Superseded", status="Enabled", noncurrent_version_expiration=superseded))
+    return rules
+
+
+def _from_any_page() -> s3.CfnBucket.CorsConfigurationProperty:
+    """A browser may post a form from wherever the shop's front end is: it is the form that lets it in."""
+    rule = s3.CfnBucket.CorsRuleProperty(
+        allowed_methods=["POST"], allowed_origins=["*"], allowed_headers=["*"], exposed_headers=["ETag"],
+        max_age=PREFLIGHT_SECONDS,
+    )  # fmt: skip
+    return s3.CfnBucket.CorsConfigurationProperty(cors_rules=[rule])
+
+
+def _told() -> s3.CfnBucket.NotificationConfigurationProperty:
+    """EventBridge is told of every object; a rule of SoukApi picks what a function is to hear of."""
+    told = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+    return s3.CfnBucket.NotificationConfigurationProperty(event_bridge_configuration=told)
 
 
 def _policy(scope: Construct, name: str, bucket: s3.CfnBucket, *more: Statement) -> s3.CfnBucketPolicy:

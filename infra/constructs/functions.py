@@ -19,7 +19,9 @@ from resolvers._kit.settings import (
     Bus,
     Cache,
     Constant,
+    Delivery,
     Inbox,
+    Machine,
     Mail,
     Resource,
     Schedule,
@@ -80,6 +82,7 @@ class Functions:
         own = f"{pascal(self.domain.name)}{pascal(work.value)}Function"
         resources = self.domain.of(work)
         networked = cached(resources)
+        machine = next((found for found in resources.values() if isinstance(found, Machine)), None)
         group = logs.CfnLogGroup(
             self._scope, f"{own}Logs", log_group_name=f"/aws/lambda/{name}", retention_in_days=LOG_DAYS
         )
@@ -96,8 +99,8 @@ class Functions:
             handler=f"resolvers.{self.domain.name}.{handler(self.domain, work)}",
             code=self._code(),
             role=role.attr_arn,
-            memory_size=MEMORY,
-            timeout=SECONDS[work],
+            memory_size=machine.memory if machine else MEMORY,
+            timeout=machine.seconds if machine else SECONDS[work],
             environment=lambda_.CfnFunction.EnvironmentProperty(variables=self._variables(resources)),
             tracing_config=lambda_.CfnFunction.TracingConfigProperty(mode="Active"),
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=group.ref),
@@ -123,8 +126,8 @@ class Functions:
         match resource:
             case Constant(value=value):
                 return value
-            case Schedule():
-                return resource.rate
+            case Schedule(rate=plain) | Machine(size=plain):
+                return plain
             case settings.Graph():
                 return self._graph.api.attr_graph_ql_url
             case Inbox():
@@ -134,17 +137,18 @@ class Functions:
         return self.parameters.text(_output(resource))
 
 
+_THE_ONE: Final[Mapping[type[Resource], str]] = {
+    Cache: "CacheUrl", Bus: "BusName", Mail: "MailSender", Users: "UserPoolId", Triggers: "UserPoolId",
+    Delivery: "MediaUrl",
+}  # fmt: skip
+"""Outputs of SoukData that tell of what the shop has one of."""
+
+
 def _output(resource: Resource) -> str:
     """The output of SoukData that tells of it."""
+    if known := _THE_ONE.get(type(resource)):
+        return known
     match resource:
-        case Cache():
-            return "CacheUrl"
-        case Bus():
-            return "BusName"
-        case Mail():
-            return "MailSender"
-        case Users() | Triggers():
-            return "UserPoolId"
         case Secret():
             return told_as(resource)
         case Table() | Bucket():

@@ -19,10 +19,13 @@ class Schedules:
     """A rule a schedule, each with leave to invoke this one function.
 
     What one run leaves undone is done by the next, so an invocation that cannot be made or fails is tried again until
-    that is due and then forgotten; that it failed is counted all the same.
+    that is due and then forgotten; that it failed is counted all the same. Where the function also hears of what does
+    not come again, what it failed at three times is set aside in ``lost``.
     """
 
-    def __init__(self, scope: Construct, *, domain: Domain, function: lambda_.CfnFunction) -> None:
+    def __init__(
+        self, scope: Construct, *, domain: Domain, function: lambda_.CfnFunction, lost: str | None = None
+    ) -> None:
         for variable, schedule in domain.schedules.items():
             rule = _rule(scope, domain.name, variable.lower(), schedule, function)
             lambda_.CfnPermission(
@@ -39,6 +42,7 @@ class Schedules:
             function_name=function.ref,
             qualifier="$LATEST",
             maximum_event_age_in_seconds=min(map(_age, domain.schedules.values())),
+            destination_config=_failed(lost) if lost else None,
         )
 
 
@@ -54,6 +58,11 @@ def _rule(
         schedule_expression=schedule.rate,
         targets=[target],
     )
+
+
+def _failed(lost: str) -> lambda_.CfnEventInvokeConfig.DestinationConfigProperty:
+    failed = lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=lost)
+    return lambda_.CfnEventInvokeConfig.DestinationConfigProperty(on_failure=failed)
 
 
 def _age(schedule: Schedule) -> int:

@@ -12,7 +12,7 @@ from infra.constructs.functions import Functions
 from infra.constructs.parameters import Parameters
 from infra.constructs.queues import taken
 from infra.domains import Work, logical, pascal
-from infra.policies import of_queue, of_stream
+from infra.policies import of_lost, of_queue, of_stream
 from resolvers._kit.settings import Table
 
 BATCH: Final = 100
@@ -46,6 +46,9 @@ class Hearing:
         arns = {table.name: parameters.text(f"{logical(table)}StreamArn") for table in domain.heard(work)}
         grants = [statement for arn in arns.values() for statement in of_stream(arn, dead_letters.attr_arn)]
         grants += [of_queue(queue.attr_arn) for queue in queues]
+        self.lost = dead_letters.attr_arn if work is Work.REACTIONS and domain.sent_to else None
+        if self.lost is not None and not arns:
+            grants.append(of_lost(self.lost))
         self.work = work
         self.domain = domain
         self.function = functions.made(work, grants)

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import Alarms, of_domains, of_functions, of_graph, of_queue, of_streams
 from infra.constructs.answers import Answers
+from infra.constructs.arrivals import Arrivals
 from infra.constructs.bus import Subscriptions
 from infra.constructs.dashboard import Dashboards
 from infra.constructs.firewall import Firewall
@@ -19,7 +20,7 @@ from infra.constructs.streams import Hearing
 from infra.constructs.triggers import Triggers
 from infra.constructs.webhooks import Webhooks
 from infra.domains import Domain, Work
-from infra.policies import rule_arn, told_by
+from infra.policies import arrival_arn, rule_arn, told_by
 from schema.route import Access, Route
 
 
@@ -50,6 +51,7 @@ class Api(cdk.Stack):
             for domain in domains
         }
         rules = [rule_arn(domain.name, variable) for domain in domains for variable in domain.subscriptions]
+        rules += [arrival_arn(domain.name, bucket.name) for domain in domains for bucket in domain.sent_to]
         dead_letters = queue(self, "DeadLetters", *([told_by(*rules)] if rules else []))
         queues = Queues(self, domains=domains)
         hearing = [
@@ -67,7 +69,15 @@ class Api(cdk.Stack):
         ]
         for each in hearing:
             if each.work is Work.REACTIONS and each.domain.schedules:
-                Schedules(self, domain=each.domain, function=each.function)
+                Schedules(self, domain=each.domain, function=each.function, lost=each.lost)
+            if each.work is Work.REACTIONS:
+                Arrivals(
+                    self,
+                    domain=each.domain,
+                    function=each.function,
+                    parameters=parameters,
+                    dead_letters=dead_letters,
+                )
         for domain in domains:
             Subscriptions(self, domain=domain, parameters=parameters, dead_letters=dead_letters)
         answers = {name: each.answers for name, each in functions.items()}

@@ -20,7 +20,8 @@ MOST_CUSTOMERS: Final = 10
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """Fields with a limit of one ``name`` share it. Who is signed in has the rate ``of_users``, if there is one.
+    """Fields with a limit of one ``name`` share it. Who is signed in has the rate ``of_users``, if there is one, and
+    who works here the rate ``of_staff``.
 
     ``wait`` counts one more for a name and a caller, if the rate has room: 0 if so, else the seconds until it has.
     """
@@ -29,15 +30,20 @@ class Limit(Struct, frozen=True, kw_only=True):
     rate: Rate
     wait: Callable[[str, str | None, Rate], int]
     of_users: Rate | None = None
+    of_staff: Rate | None = None
 
     def refusal(self, caller: Anyone) -> ThrottledError | None:
         """What a caller is told who asks too often, or None."""
-        rate = self.of_users if self.of_users and caller.sub is not None else self.rate
-        seconds = self.wait(self.name, caller.counted_as, rate)
+        seconds = self.wait(self.name, caller.counted_as, self._rate(caller))
         if not seconds:
             return None
         message = f"too many requests at once: try again in {seconds} second{'s' * (seconds > 1)}"
         return ThrottledError(message=message, retry_after_seconds=seconds)
+
+    def _rate(self, caller: Anyone) -> Rate:
+        if self.of_staff and caller.staff:
+            return self.of_staff
+        return self.of_users if self.of_users and caller.sub is not None else self.rate
 
 
 def refuse_many(customers: Sequence[object]) -> None:

@@ -57,6 +57,13 @@ class Borrowed(Struct, frozen=True, kw_only=True):
     write: bool = False
 
 
+class BorrowedBucket(Struct, frozen=True, kw_only=True):
+    """A bucket that another domain owns and names ``bucket``; the variable, the owner's too, holds its name."""
+
+    bucket: str
+    write: bool = False
+
+
 class Cache(Struct, frozen=True, kw_only=True):
     """The shop's one Valkey; the variable holds its URL (``valkey://`` or, with TLS, ``valkeys://``).
 
@@ -67,11 +74,36 @@ class Cache(Struct, frozen=True, kw_only=True):
 
 
 class Bucket(Struct, frozen=True, kw_only=True):
-    """A private S3 bucket of the domain's own; the variable holds its name."""
+    """A private S3 bucket of the domain's own; the variable holds its name.
+
+    ``sent_to``: browsers may post files to keys that begin so, by forms that a function has signed, and the domain's
+    reactions are told of each that came (EventBridge's event "Object Created" of S3, at least once). ``shown``: what
+    lies under keys that begin so is everybody's to read, at the address that a Delivery says; a shop has one such
+    bucket. ``forget``: what is deleted is gone at once, for it may be somebody's to have erased.
+    """
 
     name: str
     write: bool = False
     expire_days: int | None = None
+    sent_to: str | None = None
+    shown: str | None = None
+    forget: bool = False
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """Where everybody reads what a bucket shows; the variable holds the URL that stands before a key and a slash."""
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    """What the function that has it runs on, if not on what all do; the variable holds the megabytes."""
+
+    memory: int
+    seconds: int
+
+    @property
+    def size(self) -> str:
+        """The megabytes, as a variable has them."""
+        return str(self.memory)
 
 
 class Constant(Struct, frozen=True, kw_only=True):
@@ -167,16 +199,33 @@ class Triggers(Struct, frozen=True, kw_only=True):
 
 
 type Resource = (
-    Table | Cache | Bucket | Constant | Graph | Schedule | Inbox | Bus | Subscription | Secret | Mail | Users | Triggers
+    Table
+    | Cache
+    | Bucket
+    | Delivery
+    | Machine
+    | Constant
+    | Graph
+    | Schedule
+    | Inbox
+    | Bus
+    | Subscription
+    | Secret
+    | Mail
+    | Users
+    | Triggers
 )
 """What a function is given."""
-type Declared = Resource | Borrowed
-"""What a field may say: as a resource, a borrowed table is what its owner says it is."""
+type Declared = Resource | Borrowed | BorrowedBucket
+"""What a field may say: as a resource, what is borrowed is what its owner says it is."""
 KINDS: Final = (
     Table,
     Borrowed,
+    BorrowedBucket,
     Cache,
     Bucket,
+    Delivery,
+    Machine,
     Constant,
     Graph,
     Schedule,

@@ -8,13 +8,14 @@ from domain.catalog.listing import Criteria, Facet, ProductSort, SearchUnavailab
 from domain.catalog.products import ProductStatus
 from domain.catalog.rules import with_status
 from domain.catalog.tree import children_of
-from domain.ids import CollectionId, ProductId, VariantId, noun_of, product_of_variant
+from domain.ids import CollectionId, MediaId, ProductId, VariantId, noun_of, product_of_variant
 from domain.pages import window
 from domain.sessions import GuestContext
 from resolvers._kit.app import App
 from resolvers._kit.callers import Anyone, Publisher, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
+from resolvers._kit.media import Media
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog import editing
 from resolvers.catalog.browsing import (
@@ -27,6 +28,7 @@ from resolvers.catalog.browsing import (
     expect,
     facets_of,
     listing_of,
+    media_in,
     products_in,
     reads_for,
     sees,
@@ -43,6 +45,7 @@ from resolvers.catalog.parents import (
     ListParent,
     ProductParent,
     SessionParent,
+    SoldParent,
     VariantParent,
     VariantsParent,
     WishParent,
@@ -76,11 +79,15 @@ def edits(catalog: Catalog) -> Limit:
 
 
 @app.field("Query.node")
-def node(catalog: Catalog, caller: Anyone, *, id: str) -> Product | ProductVariant | Category | Collection | None:
+def node(
+    catalog: Catalog, caller: Anyone, *, id: str
+) -> Product | ProductVariant | Category | Collection | Media | None:
     """Anything by its id; the id's own prefix says of which kind."""
     reads, buyer, noun = reads_for(catalog, caller), buyer_of(catalog, None), noun_of(id)
     if noun == "Category":
         return next((category_of(one, buyer) for one in reads.categories() if one.id == id), None)
+    if noun == "Media":
+        return media_in(catalog, caller, MediaId(id))
     if noun == "Collection":
         found = reads.collections_many([CollectionId(id)]).get(CollectionId(id))
         return None if found is None else collection_of(found, buyer)
@@ -214,6 +221,14 @@ def product_variant_product(
     ]
 
 
+@app.batch("ProductVariant.digitalMediaIds")
+def product_variant_digital_media_ids(
+    catalog: Catalog, caller: Staff, parents: Sequence[SoldParent]
+) -> list[tuple[str, ...] | None]:
+    """The files that the buyers of each variant get."""
+    return [parent.goods for parent in parents]
+
+
 @app.batch("CartLine.variant")
 def cart_line_variant(catalog: Catalog, caller: Anyone, parents: Sequence[LineParent]) -> list[ProductVariant | None]:
     """The variant of each line, as far as the caller sees it."""
@@ -306,9 +321,7 @@ def product_update(
     catalog: Catalog, caller: Staff, *, id: str, input: ProductDraft, expected_version: int | None = None
 ) -> ProductPayload:
     """Replace the content of a product."""
-    return editing.update_product(
-        catalog, id, expected_version, lambda current: editing.drafted(catalog, input, current)
-    )
+    return editing.replace_product(catalog, id, expected_version, input)
 
 
 @app.field("Mutation.productSetStatus", limit=edits)
@@ -317,7 +330,7 @@ def product_set_status(
 ) -> ProductPayload:
     """Put a product on sale, back to draft, or archive it."""
     return editing.update_product(
-        catalog, id, expected_version, lambda current: with_status(current, status, catalog.now())
+        catalog, id, expected_version, lambda current, _: with_status(current, status, catalog.now())
     )
 
 

@@ -21,16 +21,24 @@ from domain.catalog.listing import (
 )
 from domain.catalog.products import Category, Product, ProductStatus
 from domain.catalog.tree import subtree
-from domain.ids import CategoryId, CollectionId, ProductId, noun_of, product_of_variant
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId, noun_of, product_of_variant
 from domain.money import BadAmount, CurrencyCode, Money
 from domain.pages import Window, window
 from domain.sessions import GuestContext
 from resolvers._kit.callers import Anyone
 from resolvers._kit.faults import BadRequest
+from resolvers._kit.media import Media, may_see
 from resolvers._kit.views import PageInfo, cursors_of
 from resolvers.catalog.parents import LineParent, ListParent, WishParent
 from resolvers.catalog.ports import Catalog, Reads
-from resolvers.catalog.views import Buyer, ProductConnection, ProductEdge, ProductVariant, product_of, variant_in
+from resolvers.catalog.views import (
+    Buyer,
+    ProductConnection,
+    ProductEdge,
+    ProductVariant,
+    listed_of,
+    variant_in,
+)
 
 MOST_FILTERS, MOST_FILTER_VALUES = 20, 50
 _STARS: Final = re.compile(r"[1-4](\.[0-9]{1,2})?|5(\.0{1,2})?")
@@ -82,7 +90,8 @@ def sorted_form(criteria: Criteria) -> str:
 def buyer_of(catalog: Catalog, context: GuestContext | None) -> Buyer:
     """The buyer asked for, else one who pays in the shop's currency."""
     context = context or GuestContext()
-    return Buyer(shop=catalog.shop, currency=context.currency or catalog.shop, locale=context.locale)
+    currency = context.currency or catalog.shop
+    return Buyer(shop=catalog.shop, currency=currency, locale=context.locale, pictures=catalog.pictures)
 
 
 def variants_in(
@@ -93,11 +102,17 @@ def variants_in(
     """
     owners = [product_of_variant(line.variant_id) for line in lines]
     there = products_in(catalog, caller, [owner for owner in owners if owner])
-    buyers = [Buyer(shop=catalog.shop, currency=one.currency or catalog.shop, locale=one.locale) for one in lines]
+    buyers = [line_buyer(catalog, line) for line in lines]
     return [
         variant_in(there.get(owner) if owner else None, line.variant_id, buyer)
         for owner, line, buyer in zip(owners, lines, buyers, strict=True)
     ]
+
+
+def line_buyer(catalog: Catalog, line: LineParent | WishParent) -> Buyer:
+    """For whom a line of a cart or a wishlist is shown."""
+    currency = line.currency or catalog.shop
+    return Buyer(shop=catalog.shop, currency=currency, locale=line.locale, pictures=catalog.pictures)
 
 
 def reads_for(catalog: Catalog, caller: Anyone) -> Reads:
@@ -114,6 +129,14 @@ def tree_with(catalog: Catalog, caller: Anyone, ids: AbstractSet[CategoryId]) ->
 def sees(caller: Anyone, product: Product | None) -> bool:
     """Whether there is a product, as far as the caller is concerned."""
     return product is not None and (caller.staff or product.status is ProductStatus.ACTIVE)
+
+
+def media_in(catalog: Catalog, caller: Anyone, id_: MediaId) -> Media | None:
+    """A media by its id, as far as there is one for the caller."""
+    kept = catalog.media.many([id_]).get(id_)
+    if kept is None or not may_see(caller.sub, kept.media, staff=caller.staff):
+        return None
+    return Media.of_stored(kept.media, catalog.pictures)
 
 
 def expect(id_: str | None, noun: str, argument: str) -> None:
@@ -237,7 +260,7 @@ def _connection(
 ) -> ProductConnection:
     cursors = cursors_of(listing.name, found.places)
     edges = tuple(
-        ProductEdge(cursor=cursor, node=product_of(there[id_], buyer))
+        ProductEdge(cursor=cursor, node=listed_of(there[id_], buyer))
         for id_, cursor in zip(found.ids, cursors, strict=True)
         if sees(caller, there.get(id_))
     )

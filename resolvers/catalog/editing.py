@@ -9,7 +9,7 @@ from domain import keys
 from domain.catalog import products as stored
 from domain.catalog import rules
 from domain.catalog.drafts import CategoryDraft, CollectionDraft, ProductDraft
-from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.catalog.storing import Created, Overtaken, Replaced, Saved, SlugTaken, Stale, TooLarge
 from domain.catalog.tree import ancestors
 from domain.errors import ConflictError, ErrorCode, InputError
 from domain.ids import CategoryId, CollectionId, ProductId, noun_of
@@ -18,10 +18,13 @@ from resolvers._kit.callers import Staff
 from resolvers._kit.views import UserError
 from resolvers.catalog.browsing import buyer_of
 from resolvers.catalog.ports import Catalog
+from resolvers.catalog.showing import Exhibits, by_id
 from resolvers.catalog.views import Category, Collection, Product, category_of, collection_of, product_of
 
 TRIES: Final = 5
 """A change without expectedVersion is decided anew on the newest version, at most this often."""
+OVERTAKEN_TRIES: Final = 20
+"""So many new products may take up one media at once."""
 
 
 class ProductPayload(Struct, frozen=True, kw_only=True):
@@ -59,25 +62,35 @@ def create_product(catalog: Catalog, caller: Staff, draft: ProductDraft, key: st
     if (refused := keys.refused(key)) is not None:
         return ProductPayload(user_errors=(refused,))
     fresh = ProductId(catalog.new_id("prod"))
-    product = rules.product_of(draft, None, new_id=fresh, now=catalog.now(), shop=catalog.shop)
-    if not isinstance(product, stored.Product):
-        return ProductPayload(user_errors=product)
+    asked = Key(caller=caller.sub, key=key, fingerprint=keys.fingerprint(draft))
+    for _ in range(OVERTAKEN_TRIES):
+        exhibits = Exhibits(catalog)
+        product = drafted(catalog, draft, None, exhibits, fresh)
+        if not isinstance(product, stored.Product):
+            return ProductPayload(user_errors=product)
+        outcome = _created(catalog, product, exhibits, asked)
+        if not isinstance(outcome, Overtaken):
+            return outcome if isinstance(outcome, ProductPayload) else _product_payload(catalog, outcome)
+    raise TimeoutError(f"what a product is to show changed under each of {OVERTAKEN_TRIES} tries")
+
+
+def _created(
+    catalog: Catalog, product: stored.Product, exhibits: Exhibits, key: Key
+) -> ProductPayload | Created | Unstored | Overtaken:
     tree = tree_of(catalog)
     if missing := _missing(catalog, product, tree):
         return ProductPayload(user_errors=missing)
-    outcome = catalog.store.create(
-        product,
-        ancestors(product.category_id, tree),
-        key=Key(caller=caller.sub, key=key, fingerprint=keys.fingerprint(draft)),
-    )
-    return _product_payload(catalog, outcome)
+    also = exhibits.held(None, product)
+    if isinstance(also, InputError):
+        return ProductPayload(user_errors=(also,))
+    return catalog.store.create(product, ancestors(product.category_id, tree), key=key, also=also)
 
 
 def update_product(
     catalog: Catalog,
     id_: str,
     expected: int | None,
-    change: Callable[[stored.Product], stored.Product | rules.Refused],
+    change: Callable[[stored.Product, Exhibits], stored.Product | rules.Refused],
 ) -> ProductPayload:
     """Store the next version of a product; ``change`` is asked again when another change came first."""
     for _ in range(TRIES):
@@ -86,20 +99,34 @@ def update_product(
             return ProductPayload(user_errors=(_error(ErrorCode.NOT_FOUND, "there is no such product", "id"),))
         if expected is not None and expected != current.version:
             return ProductPayload(user_errors=(_conflict(current.version),))
-        outcome = _replaced(catalog, current, change(current))
-        if not isinstance(outcome, Stale):
+        exhibits = Exhibits(catalog)
+        outcome = _replaced(catalog, current, change(current, exhibits), exhibits)
+        if not isinstance(outcome, Stale | Overtaken):
             return outcome if isinstance(outcome, ProductPayload) else _product_payload(catalog, outcome)
     raise TimeoutError(f"{id_} changed under each of {TRIES} tries")
 
 
-def drafted(catalog: Catalog, draft: ProductDraft, current: stored.Product) -> stored.Product | rules.Refused:
-    """The next version that a draft asks for."""
-    return rules.product_of(draft, current, new_id=current.id, now=catalog.now(), shop=catalog.shop)
+def replace_product(catalog: Catalog, id_: str, expected: int | None, draft: ProductDraft) -> ProductPayload:
+    """Store the next version of a product as a draft asks for it."""
+    return update_product(
+        catalog, id_, expected, lambda current, exhibits: drafted(catalog, draft, current, exhibits, current.id)
+    )
+
+
+def drafted(
+    catalog: Catalog, draft: ProductDraft, current: stored.Product | None, exhibits: Exhibits, id_: ProductId
+) -> stored.Product | rules.Refused:
+    """The next version that a draft asks for, or the first."""
+    draft = by_id(draft, catalog.pictures)
+    known = exhibits.known(draft, id_, current)
+    return rules.product_of(
+        draft, current, new_id=id_, now=catalog.now(), shop=catalog.shop, known=known, sold=exhibits.sold(id_)
+    )
 
 
 def _replaced(
-    catalog: Catalog, current: stored.Product, new: stored.Product | rules.Refused
-) -> ProductPayload | Replaced | Unstored:
+    catalog: Catalog, current: stored.Product, new: stored.Product | rules.Refused, exhibits: Exhibits
+) -> ProductPayload | Replaced | Unstored | Overtaken:
     if not isinstance(new, stored.Product):
         return ProductPayload(user_errors=new)
     if new is current:
@@ -107,11 +134,15 @@ def _replaced(
     tree = tree_of(catalog)
     if missing := _missing(catalog, new, tree):
         return ProductPayload(user_errors=missing)
+    also = exhibits.held(current, new)
+    if isinstance(also, InputError):
+        return ProductPayload(user_errors=(also,))
     return catalog.store.replace(
         current,
         new,
         ancestors(current.category_id, tree),
         ancestors(new.category_id, tree),
+        also=also,
     )
 
 

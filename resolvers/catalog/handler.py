@@ -8,6 +8,7 @@ from functools import partial
 from resolvers._kit.start import started
 from datasources.dynamo import stream
 from datasources.dynamo.catalog import CatalogTable
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.rated import RatedProducts
 from datasources.s3.snapshots import Snapshots
 from datasources.search.log import SearchLog
@@ -52,6 +53,8 @@ writer = SearchWriter(log, snapshots, reader, clock=time.time)
 answer = app.serve(
     Catalog(
         store=store,
+        media=MediaTable(settings.media_table, beside=store.table),
+        pictures=settings.media_url,
         shelf=shelf,
         search=reader.index,
         shop=shop,

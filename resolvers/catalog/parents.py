@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from domain.catalog.listing import Criteria
 from domain.catalog.products import Product
-from domain.ids import CategoryId, CollectionId, ProductId, VariantId
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode
 from resolvers.catalog.views import Buyer
 
@@ -31,6 +31,12 @@ class VariantParent(Struct, frozen=True, kw_only=True):
 
     id: VariantId
     buyer: Buyer
+
+
+class SoldParent(Struct, frozen=True, kw_only=True):
+    """A variant, and what its buyers get."""
+
+    goods: tuple[MediaId, ...] = ()
 
 
 class LineParent(Struct, frozen=True, kw_only=True):

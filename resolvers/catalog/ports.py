@@ -1,17 +1,19 @@
 """What the catalogue's answers need from outside."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from domain.catalog.changes import Change
 from domain.catalog.listing import Criteria, Facet, Found, ProductSort, Shown
 from domain.catalog.products import Category, Collection, Product
-from domain.catalog.storing import Created, Replaced, Saved, SlugTaken, Stale, TooLarge
-from domain.ids import CategoryId, CollectionId, ProductId
+from domain.catalog.storing import Also, Created, Overtaken, Replaced, Saved, SlugTaken, Stale, TooLarge
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId
 from domain.keys import Key, KeyReused
+from domain.media.media import Media as HeldMedia
+from domain.media.storing import KeptMedia
 from domain.money import CurrencyCode
 from domain.pages import Page, Window
 from resolvers._kit.limits import Limit
@@ -58,9 +60,14 @@ class Store(Reads, Protocol):
         """What happened to a product after a version, oldest first: at most 100 changes, at most a week back."""
 
     def create(
-        self, product: Product, ancestors: Sequence[CategoryId], *, key: Key | None = None
-    ) -> Created | SlugTaken | KeyReused | TooLarge:
-        """Store a first version."""
+        self,
+        product: Product,
+        ancestors: Sequence[CategoryId],
+        *,
+        key: Key | None = None,
+        also: Also | None = None,
+    ) -> Created | SlugTaken | KeyReused | Overtaken | TooLarge:
+        """Store a first version, and in its transaction what ``also`` adds."""
 
     def replace(
         self,
@@ -68,8 +75,10 @@ class Store(Reads, Protocol):
         new: Product,
         old_ancestors: Sequence[CategoryId],
         new_ancestors: Sequence[CategoryId],
-    ) -> Replaced | Stale | SlugTaken | TooLarge:
-        """Store the next version, if the old one still stands."""
+        *,
+        also: Also | None = None,
+    ) -> Replaced | Stale | SlugTaken | Overtaken | TooLarge:
+        """Store the next version, if the old one still stands, and in its transaction what ``also`` adds."""
 
     def relist(
         self, product: Product, old_ancestors: Sequence[CategoryId], new_ancestors: Sequence[CategoryId]
@@ -83,6 +92,16 @@ class Store(Reads, Protocol):
 
     def save_collection(self, old: Collection | None, new: Collection) -> Saved[Collection] | Stale | SlugTaken:
         """Store a collection."""
+
+
+class Media(Protocol):
+    """The shop's media, which products hold."""
+
+    def many(self, ids: Iterable[MediaId]) -> Mapping[MediaId, KeptMedia]:
+        """The media there are of ``ids``."""
+
+    def holding(self, into: Any, held: Sequence[tuple[KeptMedia, HeldMedia]], holder: str) -> None:
+        """Add to a transaction that something begins or ceases to hold media, if they are what was looked at."""
 
 
 class Index(Protocol):
@@ -102,9 +121,11 @@ class Index(Protocol):
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
-    """Everything an answer of the catalogue may use."""
+    """Everything an answer of the catalogue may use; ``pictures`` is where the shop's own pictures are."""
 
     store: Store
+    media: Media
+    pictures: str
     shelf: Reads
     search: Callable[[], Index]
     shop: CurrencyCode

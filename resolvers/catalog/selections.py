@@ -33,10 +33,23 @@ mutation PublishProductChange($seq: Int!, $payload: AWSJSON!) {
       }
       media {
         id
-        url
+        kind
+        status
         alt
+        url
         width
         height
+        blurhash
+        renditions {
+          width
+          height
+          format
+          url
+        }
+        rejection {
+          code
+          message
+        }
       }
       priceRange {
         min {
@@ -87,10 +100,23 @@ mutation PublishProductChange($seq: Int!, $payload: AWSJSON!) {
             taxable
             media {
               id
-              url
+              kind
+              status
               alt
+              url
               width
               height
+              blurhash
+              renditions {
+                width
+                height
+                format
+                url
+              }
+              rejection {
+                code
+                message
+              }
             }
           }
         }

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Bucket, Cache, Constant, Graph, Index, Table
+from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Delivery, Graph, Index, Table
 from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "catalog"
@@ -31,6 +31,9 @@ class Settings(Struct, frozen=True):
     ]
     cache_url: Annotated[str, Cache(prefix=CACHE_PREFIX)]
     search_bucket: Annotated[str, Bucket(name="search", write=True)]
+    media_table: Annotated[str, Borrowed(table="media", write=True)]
+    """What a product shows is held in one transaction with the product."""
+    media_url: Annotated[str, Delivery()]
     shop_currency: Annotated[str, CURRENCY]
     edit_rate: Annotated[str, Constant(value="30000 in 60 s")]
     """Edits of one member of staff. A file of 10,000 products passes at once; a program that has run wild, or away with

@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain import money
 from domain.catalog import products as stored
@@ -20,6 +20,7 @@ from domain.catalog.products import (
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, price_in, price_of
 from domain.pages import BadPage, Place, Window
+from resolvers._kit.media import Media
 from resolvers._kit.views import Money, PageInfo, cursors_of
 from resolvers._kit.wire import Hidden
 
@@ -27,11 +28,15 @@ BY_AMOUNT: Final = attrgetter("minor")
 
 
 class Buyer(Struct, frozen=True):
-    """For whom prices and texts are chosen; ``shop`` is the currency every variant has a price in."""
+    """For whom prices and texts are chosen; ``shop`` is the currency every variant has a price in.
+
+    ``pictures`` is where the shop's own pictures are, for whomever.
+    """
 
     shop: CurrencyCode
     currency: CurrencyCode
     locale: str | None = None
+    pictures: str = ""
 
     def text(self, translations: Iterable[stored.Translation]) -> stored.Translation:
         """The translation for the buyer's language tag, else for its language, else an empty one."""
@@ -40,16 +45,6 @@ class Buyer(Struct, frozen=True):
     def price(self, prices: tuple[money.Money, ...]) -> money.Money:
         """The price in the buyer's currency, else in the shop's."""
         return price_of(prices, self.currency, self.shop)
-
-
-class Media(Struct, frozen=True, kw_only=True):
-    """A picture."""
-
-    id: MediaId
-    url: str
-    alt: str | None
-    width: int | None
-    height: int | None
 
 
 class PriceRange(Struct, frozen=True, kw_only=True):
@@ -106,6 +101,7 @@ class ProductVariant(Struct, frozen=True, kw_only=True):
     weight_grams: int | None
     taxable: bool
     media: tuple[Media, ...]
+    goods: Hidden[tuple[MediaId, ...]]
     buyer: Hidden[Buyer]
 
 
@@ -181,12 +177,9 @@ class ProductConnection(Struct, frozen=True, kw_only=True):
 
 MOST_SEEN: Final = 2048
 """Products kept as buyers see them, a few KB each."""
+LISTED_PICTURES: Final = 10
+"""What is shown of a product where others are beside it; 2 KB each."""
 _SEEN: Final[dict[tuple[ProductId, int, Buyer], Product]] = {}
-
-
-def media_of(picture: stored.Picture) -> Media:
-    """A picture on the wire."""
-    return Media(id=picture.id, url=picture.url, alt=picture.alt, width=picture.width, height=picture.height)
 
 
 def price_range_of(product: stored.Product, buyer: Buyer) -> PriceRange:
@@ -209,6 +202,17 @@ def product_of(product: stored.Product, buyer: Buyer) -> Product:
     return seen
 
 
+def listed_of(product: stored.Product, buyer: Buyer) -> Product:
+    """A product in a list: of many pictures, those behind the first LISTED_PICTURES are without renditions, since
+    Lambda gives 6 MB, and a hundred products with fifty pictures are ten.
+    """
+    whole = product_of(product, buyer)
+    if len(whole.media) <= LISTED_PICTURES:
+        return whole
+    others = (structs.replace(one, renditions=()) for one in whole.media[LISTED_PICTURES:])
+    return structs.replace(whole, media=(*whole.media[:LISTED_PICTURES], *others))
+
+
 def _product_of(product: stored.Product, buyer: Buyer) -> Product:
     text = buyer.text(product.translations)
     return Product(
@@ -224,7 +228,7 @@ def _product_of(product: stored.Product, buyer: Buyer) -> Product:
         tags=product.tags,
         attributes=product.attributes,
         options=product.options,
-        media=tuple(map(media_of, product.media)),
+        media=tuple(Media.of(one, buyer.pictures) for one in product.media),
         price_range=price_range_of(product, buyer),
         seo_title=product.seo_title,
         seo_description=product.seo_description,
@@ -250,7 +254,8 @@ def variant_of(product: stored.Product, variant: stored.Variant, buyer: Buyer) -
         compare_at_price=None if compared is None else Money.of(compared),
         weight_grams=variant.weight_grams,
         taxable=variant.taxable,
-        media=tuple(media_of(picture) for picture in product.media if picture.id in variant.media_ids),
+        media=tuple(Media.of(one, buyer.pictures) for one in product.media if one.id in variant.media_ids),
+        goods=tuple(one.media_id for one in variant.goods),
         buyer=buyer,
     )
 

@@ -10,6 +10,7 @@ from datasources.dynamo.carts import CartTable
 from datasources.dynamo.customers import CustomerTable
 from datasources.dynamo.job_stream import job_change
 from datasources.dynamo.jobs import JobTable
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.payments import PaymentTable
 from datasources.dynamo.reviews import ReviewTable
@@ -18,10 +19,12 @@ from datasources.personal.archives import PersonalArchives
 from datasources.personal.carts import PersonalCarts
 from datasources.personal.customers import PersonalCustomers
 from datasources.personal.data import PersonalData
+from datasources.personal.media import PersonalMedia
 from datasources.personal.orders import PersonalOrders
 from datasources.personal.payments import PersonalPayments
 from datasources.personal.reviews import PersonalReviews
 from datasources.s3.archives import Archives
+from datasources.s3.uploads import Uploads
 from resolvers._kit.reacting import reacting
 from resolvers._kit.settings import read
 from resolvers._kit.telemetry import Telemetry
@@ -40,6 +43,7 @@ personal = PersonalData(
     {
         "customers": PersonalCustomers(CustomerTable(settings.customers_table, beside=jobs.table)),
         "reviews": PersonalReviews(ReviewTable(settings.reviews_table, beside=jobs.table)),
+        "media": PersonalMedia(MediaTable(settings.media_table, beside=jobs.table), Uploads(settings.media_bucket)),
         "cart": PersonalCarts(CartTable(settings.cart_table, beside=jobs.table), bought=orders.of),
         "payments": PersonalPayments(
             PaymentTable(settings.payments_table, beside=jobs.table), bought=orders.of, now=now

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Bucket, Constant, Graph, Schedule, Table, Users
+from resolvers._kit.settings import Borrowed, BorrowedBucket, Bucket, Constant, Graph, Schedule, Table, Users
 
 DOMAIN: Final = "operations"
 
@@ -48,6 +48,8 @@ class Reacting(Struct, frozen=True):
     orders_table: Annotated[str, Borrowed(table="orders", write=True)]
     payments_table: Annotated[str, Borrowed(table="payments", write=True)]
     reviews_table: Annotated[str, Borrowed(table="reviews", write=True)]
+    media_table: Annotated[str, Borrowed(table="media", write=True)]
+    media_bucket: Annotated[str, BorrowedBucket(bucket="media", write=True)]
     user_pool_id: Annotated[
         str, Users(actions=("AdminDeleteUser", "AdminDisableUser", "AdminGetUser", "AdminUserGlobalSignOut"))
     ]

@@ -49,6 +49,13 @@ mutation PublishOrderChange($seq: Int!, $payload: AWSJSON!) {
           amount
           currency
         }
+        downloads {
+          mediaId
+          name
+          contentType
+          bytes
+          left
+        }
       }
       totals {
         subtotal {

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from domain import keys
 from domain.errors import ErrorCode, InputError
-from domain.ids import CustomerId, FulfillmentId, OrderId, OrderLineId, PaymentId, ReturnId, VariantId
+from domain.ids import CustomerId, FulfillmentId, MediaId, OrderId, OrderLineId, PaymentId, ReturnId, VariantId
 from domain.keys import KeyReused
 from domain.money import CurrencyCode
 from domain.orders import orders as stored
 from domain.orders import placing
+from domain.orders.downloading import links_left
 from domain.orders.events import OrderEvent, OrderEventType
 from domain.orders.guests import fits
 from domain.orders.machine import OrderAction, allowed_actions
@@ -29,6 +30,7 @@ from domain.orders.statuses import (
 )
 from domain.orders.storing import NoOrder, OrderError, Refusal, StoredOrder
 from domain.pages import Page
+from domain.shown import Good
 from resolvers._kit.views import (
     Address,
     AppliedDiscount,
@@ -50,6 +52,16 @@ NO_CART: Final = InputError(code=ErrorCode.NOT_FOUND, message="there is no such 
 type Outcome = StoredOrder | NoOrder | Refusal | KeyReused
 
 
+class Download(Struct, frozen=True, kw_only=True):
+    """A file that came with a line."""
+
+    media_id: MediaId
+    name: str
+    content_type: str
+    bytes: int
+    left: int
+
+
 class OrderLine(Struct, frozen=True, kw_only=True):
     """So many units of a variant."""
 
@@ -64,6 +76,7 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     discount: Money
     tax: Money
     total: Money
+    downloads: tuple[Download, ...]
 
 
 class Fulfillment(Struct, frozen=True, kw_only=True):
@@ -282,8 +295,19 @@ def _lines_of(order: stored.Order) -> tuple[OrderLine, ...]:
             discount=Money.of(one.discount),
             tax=Money.of(one.tax),
             total=Money.of(one.total),
+            downloads=tuple(_download_of(order, one, good) for good in one.goods),
         )
         for one in order.lines
+    )
+
+
+def _download_of(order: stored.Order, line: stored.OrderLine, good: Good) -> Download:
+    return Download(
+        media_id=good.media_id,
+        name=good.name,
+        content_type=good.content_type,
+        bytes=good.size,
+        left=links_left(order, line, good),
     )
 
 

@@ -74,14 +74,16 @@ class OptionInput:
 
 
 @wanted
-class MediaInput:
-    """A picture by reference.
+class ProductMediaInput:
+    """What a product shows: a media of ours that is READY, or a picture that lies elsewhere. Give exactly one of both.
 
+    media_id: The media, which the shop has sent by mediaUploadStart.
     url: Where the picture is.
-    alt: What the picture shows, for those who cannot see it.
+    alt: What it shows, for those who cannot see it; what the media says itself when left out.
     """
 
-    url: AWSURL
+    media_id: strawberry.ID | None = None
+    url: AWSURL | None = None
     alt: str | None = None
 
 
@@ -111,7 +113,10 @@ class VariantInput:
     compare_at_prices: The prices it is compared with when it is reduced, each in a currency of its price list.
     weight_grams: What it weighs, in grams.
     taxable: Whether tax applies to it; true when left out.
-    media_urls: Which of the product's pictures show this very variant, by their URLs.
+    media_urls: Which of the product's pictures show this very variant, by the URLs that are given for them.
+    media_ids: Which of the product's media show this very variant, by the ids that are given for them.
+    digital_media_ids: The files that its buyers get, media of the shop's own that are a DIGITAL_GOOD and READY; at most
+      10. Those that there are stay when it is left out.
     """
 
     sku: str
@@ -123,6 +128,8 @@ class VariantInput:
     weight_grams: int | None = None
     taxable: bool | None = None
     media_urls: list[AWSURL] | None = None
+    media_ids: list[strawberry.ID] | None = None
+    digital_media_ids: list[strawberry.ID] | None = None
 
 
 @wanted
@@ -141,7 +148,7 @@ class ProductInput:
     category_id: The category it stands in.
     collection_ids: The collections it is part of; at most 10.
     attributes: Stated facts about it; at most 50.
-    media: Its pictures, in the order to show them; at most 50.
+    media: Its pictures, films and documents, in the order to show them; at most 50.
     translations: Name and description in other languages; at most 20.
     seo_title: Title for search engines.
     seo_description: Description for search engines.
@@ -159,7 +166,7 @@ class ProductInput:
     category_id: strawberry.ID | None = None
     collection_ids: list[strawberry.ID] | None = None
     attributes: list[AttributeInput] | None = None
-    media: list[MediaInput] | None = None
+    media: list[ProductMediaInput] | None = None
     translations: list[TranslationInput] | None = None
     seo_title: str | None = None
     seo_description: str | None = None

@@ -15,7 +15,7 @@ from schema.route import Access, routed
 class CatalogQueries:
     @routed("catalog", Access.PUBLIC)
     def node(self, id: strawberry.ID) -> Node | None:
-        """Anything by its id: a product, variant, category or collection; null when the caller may not see such.
+        """Anything by its id: a product, variant, category, collection or media; null when the caller may not see it.
 
         id: The id, of any kind.
         """

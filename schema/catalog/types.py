@@ -6,12 +6,13 @@ import strawberry
 
 from schema.catalog.choices import ProductKind, ProductStatus
 from schema.inventory.types import Availability, StockLevel
+from schema.media.types import Media
 from schema.money import Money
 from schema.pages import Node, PageInfo
 from schema.prose import entity
 from schema.reviews.types import RatingSummary, ReviewConnection, ReviewSort
 from schema.route import Access, routed
-from schema.scalars import AWSURL, AWSDateTime
+from schema.scalars import AWSDateTime
 
 BATCH = 100
 """Parents a nested catalog field answers in one invocation: one page."""
@@ -57,24 +58,6 @@ class SelectedOption:
 
     name: str
     value: str
-
-
-@entity
-class Media:
-    """A picture of a product.
-
-    id: The picture's id.
-    url: Where the picture is.
-    alt: What the picture shows, for those who cannot see it.
-    width: Width in pixels, when known.
-    height: Height in pixels, when known.
-    """
-
-    id: strawberry.ID
-    url: AWSURL | None
-    alt: str | None
-    width: int | None
-    height: int | None
 
 
 @entity
@@ -180,7 +163,7 @@ class ProductVariant(Node):
     compare_at_price: The price it is compared with, when it is reduced; same currency as price.
     weight_grams: What it weighs, in grams.
     taxable: Whether tax applies to it.
-    media: The pictures that show this very variant.
+    media: Those of its product's pictures that show this very variant.
     """
 
     sku: str
@@ -195,6 +178,10 @@ class ProductVariant(Node):
     @routed("catalog", batch=BATCH)
     def product(self) -> Annotated["Product", strawberry.lazy("schema.catalog.types")]:
         """The product it is a variant of."""
+
+    @routed("catalog", Access.STAFF, batch=BATCH)
+    def digital_media_ids(self) -> list[strawberry.ID] | None:
+        """The files that its buyers get, as VariantInput has them; for staff, null for others."""
 
     @routed("inventory", batch=VARIANTS)
     def availability(self) -> Availability | None:
@@ -246,7 +233,7 @@ class Product(Node):
     tags: Words to find it by.
     attributes: Stated facts about it.
     options: What a buyer chooses between.
-    media: Its pictures, the first one first.
+    media: Its pictures, films and documents, in the shop's order.
     price_range: The lowest and highest price among its variants.
     seo_title: Title for search engines; null: use name.
     seo_description: Description for search engines; null: use description.

@@ -23,6 +23,24 @@ for each in (OrderEventType, OrderAction, FulfillmentStatus, OrderStatus, Paymen
 
 
 @entity
+class Download:
+    """A file that came with a line; mediaDownload gives links to it once the order is paid.
+
+    media_id: The file, by its media.
+    name: What it is called.
+    content_type: Its type, such as "application/pdf".
+    bytes: How many bytes it has.
+    left: How many links to it can be had still.
+    """
+
+    media_id: strawberry.ID
+    name: str
+    content_type: str
+    bytes: int
+    left: int
+
+
+@entity
 class OrderLine:
     """So many units of a variant, as it was called and cost when it was bought.
 
@@ -37,6 +55,7 @@ class OrderLine:
     discount: What discounts took off the whole line.
     tax: The tax on the line; in total already where totals.taxIncluded.
     total: What the line cost: units times price less discount.
+    downloads: The files that came with it, as they were when it was bought.
     """
 
     id: strawberry.ID
@@ -50,6 +69,7 @@ class OrderLine:
     discount: Money
     tax: Money
     total: Money
+    downloads: list[Download]
 
 
 @entity

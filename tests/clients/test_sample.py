@@ -11,7 +11,7 @@ from domain.cart.shipping import ShippingZone
 from domain.cart.taxes import TaxTable
 from domain.ids import DiscountId, ShippingZoneId
 from resolvers._kit.wire import reader
-from sample.draw import HERE, names, picture
+from sample.draw import HERE, SIDE, names, picture, raster
 from tests.clients.files import SAMPLE, good, read
 
 PICTURES = HERE / "pictures"
@@ -31,6 +31,12 @@ def test_every_picture_is_drawn_as_it_is_committed_and_none_is_left_over() -> No
     assert {file.name for file in PICTURES.iterdir()} == names()
     for name in names():
         assert (PICTURES / name).read_text(encoding="utf-8") == picture(name)
+
+
+def test_a_picture_is_drawn_in_pixels_for_shops_that_take_no_svg() -> None:
+    drawn = raster("mug-cream-1.svg")
+    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(drawn[16:20]) == int.from_bytes(drawn[20:24]) == SIDE
 
 
 def test_the_pictures_are_small_well_formed_svg() -> None:

@@ -43,6 +43,8 @@ from resolvers.catalog.announcing import announcement_of
 from resolvers.catalog.selections import DOCUMENTS
 from resolvers.inventory import announcing
 from resolvers.inventory.selections import DOCUMENTS as STOCK
+from resolvers.media.announcing import Announcement as MediaAnnouncement
+from resolvers.media.selections import DOCUMENTS as MEDIA
 from resolvers.operations.selections import DOCUMENTS as JOBS
 from resolvers.orders.announcing import announcement_of as order_announcement
 from resolvers.orders.selections import DOCUMENTS as ORDERS
@@ -57,6 +59,8 @@ from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.catalog.making import collection, name, product_input
 from tests.resolvers.customers.making import Door
 from tests.resolvers.inventory.making import ADJUST, adjust, line, warehouse
+from tests.resolvers.media.making import announced, media_input, picture, ready
+from tests.resolvers.media.test_downloads import Bought
 from tests.resolvers.orders.making import CONFIRM, DELIVER, FULFILL, RETURN, TOKEN, done, ordered, units
 from tests.resolvers.payments.making import capture, paid, payable, start
 from tests.resolvers.reviews.making import sold
@@ -101,6 +105,9 @@ class Stocked:
         adjust(shop, line(self.download, self.warehouses[0].id, 10_000))
         self.long = self.another_parcel(900, 100)
         self.placed(110)
+        self.sent = picture(400)
+        self.picture = ready(shop)
+        self.book = Bought(shop, quantity=20)
         self.signed_up(110)
         self.job = self.ended_job()
 
@@ -266,6 +273,13 @@ class Stocked:
         kept = self.shop.handlers["orders"].store.get(self.long["id"])
         return order_announcement(kept)
 
+    def announced_media(self) -> str:
+        """What the publisher says of a picture's last change."""
+        kept = self.shop.handlers["media"].store.get(self.picture["id"])
+        media = kept.media
+        told = MediaAnnouncement(media_id=media.id, status=media.status, at=media.updated_at, media=media)
+        return msgspec.json.encode(told).decode()
+
     def announced_review(self) -> Any:
         """What the publisher says of a published review."""
         review = self.reviews.get(self.read)
@@ -278,6 +292,7 @@ class Stocked:
             "PRODUCT_ID": lambda: self.edited.id,
             "SLUG": lambda: self.product.slug,
             "PRODUCT_INPUT": lambda: product_input(slug=name("budget")),
+            "PICTURED_INPUT": lambda: product_input(slug=name("budget"), media=[{"mediaId": self.picture["id"]}]),
             "TAXON_INPUT": lambda: {"slug": name("budget"), "name": "Budget"},
             "KEY": lambda: name("key"),
             "CUSTOMER": lambda: SUBS["shopper"],
@@ -326,6 +341,13 @@ class Stocked:
             "PARCEL": lambda: self.another_parcel()["fulfillments"][0]["id"],
             "ARRIVED_ORDER": self.another_arrived,
             "RETURN": self.another_return,
+            "MEDIA": lambda: self.picture["id"],
+            "NEW_MEDIA": lambda: announced(self.shop, self.sent)["media"]["id"],
+            "BOOK": lambda: self.book.media,
+            "BOOK_LINE": lambda: self.book.line,
+            "BOOK_ORDER": lambda: self.book.order["id"],
+            "MEDIA_INPUT": lambda: media_input(self.sent),
+            "MEDIA_ANNOUNCEMENT": self.announced_media,
             "PAYABLE_CART": lambda: payable(self.shop, goods=self.goods[9])["id"],
             "PAID_CART": self.another_checkout,
             "PAID_BY": lambda: self.paid["id"],
@@ -346,7 +368,7 @@ class Stocked:
     def cost(self, operation: str, size: int, *, warm: bool) -> tuple[Counter[str], Counter[str]]:
         """Invocations by field and round trips by request, of one run."""
         budget = BUDGETS[operation]
-        published = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **REVIEWS, **JOBS}
+        published = {**DOCUMENTS, **STOCK, **CARTS, **ORDERS, **REVIEWS, **JOBS, **MEDIA}
         document = published.get(budget["document"], budget["document"])
         variables = {key: self.given(value) for key, value in budget.get("variables", {}).items()}
         if "$size" in document:

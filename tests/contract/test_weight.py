@@ -30,7 +30,8 @@ MOST_MODULES: Final = {
     "resolvers.operations.handler": 330, "resolvers.operations.publisher": 60, "resolvers.operations.reactor": 330,
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
     "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290, "resolvers.reviews.handler": 270,
-    "resolvers.reviews.publisher": 60, "resolvers.reviews.reactor": 240,
+    "resolvers.reviews.publisher": 60, "resolvers.reviews.reactor": 240, "resolvers.media.handler": 330,
+    "resolvers.media.publisher": 60, "resolvers.media.reactor": 330,
     "resolvers.customers.handler": 330, "resolvers.customers.triggers": 290,
 }  # fmt: skip
 """Beyond those of botocore with one DynamoDB client: Powertools, PynamoDB, msgspec, valkey, what is ours. A publisher
@@ -39,7 +40,7 @@ NOT_FOR_PUBLISHERS: Final = (
     "pynamodb", "valkey", "datasources.search", "datasources.s3", "resolvers.catalog.answers",
     "resolvers.inventory.answers", "resolvers.cart.answers", "resolvers.orders.answers",
     "resolvers.payments.answers", "resolvers.reviews.answers", "resolvers.customers.answers",
-    "resolvers.operations.answers",
+    "resolvers.operations.answers", "resolvers.media.answers",
 )  # fmt: skip
 BASE: Final = """
 import botocore.session

@@ -74,7 +74,7 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop(emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The exported templates and real zips, but with the wheels of this machine, deployed by ``make deploy``'s code."""
-    machine = f"{platform.machine()}-manylinux2014"
+    machine = f"{platform.machine()}-manylinux_2_28"
     built = [zips.build(each.name, into=tmp_path_factory.mktemp("zips"), machine=machine) for each in discover()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", emulator)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 
 from datasources.images.pictures import Rendered, Shown, shown
-from domain.media.media import Rejection, RejectionCode, RenditionFormat
+from domain.shown import MediaRejection, MediaRejectionCode, RenditionFormat
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 170, 60), (40, 60, 200), (230, 210, 40)
@@ -53,9 +53,9 @@ def good(data: bytes) -> Shown:
     return found
 
 
-def refused(data: bytes) -> RejectionCode:
+def refused(data: bytes) -> MediaRejectionCode:
     found = shown(data)
-    assert isinstance(found, Rejection)
+    assert isinstance(found, MediaRejection)
     assert found.message
     return found.code
 

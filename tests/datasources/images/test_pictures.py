@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from datasources.images.pictures import SIDES
-from domain.media.media import RenditionFormat
+from domain.shown import RenditionFormat
 from tests.datasources.images.making import (
     BLUE,
     FORMATS,

@@ -17,7 +17,7 @@ from PIL import Image
 
 from datasources.images.bounds import LONGEST_SIDE, MOST_PIXELS, MOST_SCANS, scans
 from datasources.images.pictures import Shown, shown
-from domain.media.media import Rejection, RejectionCode
+from domain.shown import MediaRejection, MediaRejectionCode
 from tests.datasources.images.making import (
     FORMATS,
     PNG,
@@ -101,20 +101,20 @@ def forged_avif(side: int) -> bytes:
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
-        (png(10_000, 10_000, chunk(b"IDAT", zlib.compress(bytes(99)))), RejectionCode.TOO_LARGE),
-        (png(10_000, 10_000, chunk(b"IDAT", zeros(300))), RejectionCode.TOO_LARGE),
-        (png(2**31 - 1, 2**31 - 1), RejectionCode.TOO_LARGE),
-        (png(LONGEST_SIDE + 1, 1), RejectionCode.TOO_LARGE),
-        (png(7_000, 7_143), RejectionCode.TOO_LARGE),
-        (png(7_000, 7_000), RejectionCode.DAMAGED),
-        (png(0, 10), RejectionCode.DAMAGED),
-        (text_bomb(b"zTXt"), RejectionCode.DAMAGED),
-        (text_bomb(b"iTXt"), RejectionCode.DAMAGED),
-        (scan_bomb(20_000), RejectionCode.TOO_LARGE),
-        (forged_webp(16_383), RejectionCode.TOO_LARGE),
-        (forged_gif(60_000), RejectionCode.TOO_LARGE),
-        (wide_frame(60_000), RejectionCode.TOO_LARGE),
-        (forged_avif(16_000), RejectionCode.TOO_LARGE),
+        (png(10_000, 10_000, chunk(b"IDAT", zlib.compress(bytes(99)))), MediaRejectionCode.TOO_LARGE),
+        (png(10_000, 10_000, chunk(b"IDAT", zeros(300))), MediaRejectionCode.TOO_LARGE),
+        (png(2**31 - 1, 2**31 - 1), MediaRejectionCode.TOO_LARGE),
+        (png(LONGEST_SIDE + 1, 1), MediaRejectionCode.TOO_LARGE),
+        (png(7_000, 7_143), MediaRejectionCode.TOO_LARGE),
+        (png(7_000, 7_000), MediaRejectionCode.DAMAGED),
+        (png(0, 10), MediaRejectionCode.DAMAGED),
+        (text_bomb(b"zTXt"), MediaRejectionCode.DAMAGED),
+        (text_bomb(b"iTXt"), MediaRejectionCode.DAMAGED),
+        (scan_bomb(20_000), MediaRejectionCode.TOO_LARGE),
+        (forged_webp(16_383), MediaRejectionCode.TOO_LARGE),
+        (forged_gif(60_000), MediaRejectionCode.TOO_LARGE),
+        (wide_frame(60_000), MediaRejectionCode.TOO_LARGE),
+        (forged_avif(16_000), MediaRejectionCode.TOO_LARGE),
     ],
     ids=[
         "100 megapixels in a head", "100 megapixels of zeros", "4 exapixels", "a very long line", "one row too many",
@@ -123,7 +123,7 @@ def forged_avif(side: int) -> bytes:
         "a GIF with a wide frame", "an AVIF with nothing on it",
     ],
 )  # fmt: skip
-def test_a_bomb_is_refused_in_little_memory(sent: bytes, code: RejectionCode) -> None:
+def test_a_bomb_is_refused_in_little_memory(sent: bytes, code: MediaRejectionCode) -> None:
     assert len(sent) < 10_000_000
     found, megabytes = alone(sent)
     assert found == code.value
@@ -133,7 +133,7 @@ def test_a_bomb_is_refused_in_little_memory(sent: bytes, code: RejectionCode) ->
 def test_data_that_unpacks_to_more_than_the_pixels_is_not_unpacked() -> None:
     sent = png(10, 10, chunk(b"IDAT", zeros(300)))
     began = time.process_time()
-    assert isinstance(shown(sent), Shown | Rejection)
+    assert isinstance(shown(sent), Shown | MediaRejection)
     assert time.process_time() - began < 1
 
 
@@ -156,20 +156,20 @@ def test_data_that_unpacks_to_more_than_the_pixels_is_not_unpacked() -> None:
     ids=["SVG with a script", "another", "nothing", "text", "PDF", "ZIP", "HEIC", "TIFF", "BMP", "ICO", "PPM", "EPS"],
 )
 def test_what_is_no_picture_of_the_web_is_not_taken(sent: bytes) -> None:
-    assert refused(sent) is RejectionCode.NOT_TAKEN
+    assert refused(sent) is MediaRejectionCode.NOT_TAKEN
 
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_picture_that_breaks_off_is_damaged(format_: str) -> None:
     sent = written(photo(300, 200), format_)
     for part in range(1, 10):
-        assert refused(sent[: len(sent) * part // 10]) in {RejectionCode.DAMAGED, RejectionCode.NOT_TAKEN}
+        assert refused(sent[: len(sent) * part // 10]) in {MediaRejectionCode.DAMAGED, MediaRejectionCode.NOT_TAKEN}
 
 
 @pytest.mark.parametrize("progressive", [False, True])
 def test_of_a_jpeg_not_even_the_last_byte_may_be_missing(progressive: bool) -> None:
     sent = written(photo(300, 200), "JPEG", progressive=progressive)
-    assert refused(sent[:-1]) is RejectionCode.DAMAGED
+    assert refused(sent[:-1]) is MediaRejectionCode.DAMAGED
     good(sent)
 
 
@@ -192,7 +192,7 @@ def test_a_progressive_jpeg_may_have_as_many_scans_as_encoders_make() -> None:
     sent = scan_bomb(1)
     assert 3 <= scans(sent) <= MOST_SCANS // 4
     good(scan_bomb(1 + MOST_SCANS - scans(sent)))
-    assert refused(scan_bomb(2 + MOST_SCANS - scans(sent))) is RejectionCode.TOO_LARGE
+    assert refused(scan_bomb(2 + MOST_SCANS - scans(sent))) is MediaRejectionCode.TOO_LARGE
 
 
 def test_scans_within_a_thumbnail_do_not_count() -> None:
@@ -210,7 +210,7 @@ def judged(sent: bytes) -> None:
     began = time.process_time()
     found = shown(sent)
     assert time.process_time() - began < MOST_SECONDS
-    assert isinstance(found, Shown | Rejection)
+    assert isinstance(found, Shown | MediaRejection)
 
 
 @given(data=st.binary(max_size=2_000))

@@ -26,9 +26,9 @@ from datasources.roundtrips import counted
 from datasources.s3.uploads import Form, Uploads
 from domain.ids import MediaId
 from domain.media.life import Arrived, mismatch
-from domain.media.media import MediaKind, RejectionCode, RenditionFormat
-from domain.media.places import FOR_EVER, ORIGINALS, original_key, rendition_key, renditions_of
+from domain.media.places import FOR_EVER, ORIGINALS, original_key, rendition_key, shown_under
 from domain.media.uploads import Upload, in_base64, started
+from domain.shown import MediaKind, MediaRejectionCode, RenditionFormat
 
 MEDIA: Final = MediaId("media_00000000000000000000000001")
 KEY: Final = original_key(MEDIA)
@@ -144,7 +144,7 @@ def test_other_bytes_of_the_same_size_which_the_emulator_takes_are_found_out_by_
     announced = Upload(kind=MediaKind.IMAGE, filename="a.png", content_type="image/png", size=len(DATA), sha256=SHA256)
     found = mismatch(started(MEDIA, announced, None, datetime.now(UTC)), arrived)
     assert found is not None
-    assert found.code is RejectionCode.WRONG_CHECKSUM
+    assert found.code is MediaRejectionCode.WRONG_CHECKSUM
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
@@ -206,7 +206,7 @@ def test_a_rendition_can_be_kept_for_ever(uploads: Uploads, bucket: str) -> None
         found = client.head_object(Bucket=bucket, Key=key)
         assert (found["ContentType"], found["CacheControl"]) == (content_type, FOR_EVER)
     client.close()
-    assert len(list(uploads.under(renditions_of(MEDIA)))) == 2
+    assert len(list(uploads.under(shown_under(MEDIA)))) == 2
 
 
 def test_what_is_deleted_is_gone_and_what_was_not_there_is_no_matter(uploads: Uploads) -> None:
@@ -221,7 +221,7 @@ def test_all_that_lies_under_a_prefix_is_found(uploads: Uploads) -> None:
     for key in keys:
         uploads.show(key, b"12345")
     posted(form(uploads))
-    found = list(uploads.under(renditions_of(MEDIA)))
+    found = list(uploads.under(shown_under(MEDIA)))
     assert [one.key for one in found] == sorted(keys)
     assert {one.size for one in found} == {5}
     assert all(datetime.now(UTC) - one.written_at < timedelta(minutes=5) for one in found)

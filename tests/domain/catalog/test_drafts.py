@@ -24,5 +24,5 @@ def test_all_content_of_a_product_can_be_drafted() -> None:
 
 
 def test_all_content_of_a_variant_can_be_drafted() -> None:
-    drafted = {field.name for field in fields(VariantDraft)} - {"media_urls"}
-    assert drafted == {field.name for field in fields(Variant)} - {"media_ids"}
+    drafted = {field.name for field in fields(VariantDraft)} - {"media_urls", "digital_media_ids"}
+    assert drafted == {field.name for field in fields(Variant)} - {"goods"}

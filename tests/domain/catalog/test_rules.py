@@ -24,9 +24,11 @@ from domain.catalog.drafts import (
 )
 from domain.catalog.products import Collection, Product, ProductKind, ProductStatus
 from domain.catalog.rules import collection_of, product_of, with_status
+from domain.catalog.showing import Known
 from domain.errors import ErrorCode, InputError
-from domain.ids import CollectionId, ProductId, VariantId
+from domain.ids import CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, MoneyDraft
+from domain.shown import ShownMedia
 from tests.domain.catalog.strategies import (
     COLLECTION_DRAFTS,
     HALF,
@@ -122,6 +124,55 @@ def test_a_picture_keeps_its_id_for_ever_and_differs_between_products() -> None:
     assert isinstance(other, Product)
     assert not {one.id for one in other.media} & {one.id for one in product.media}
     assert all(re.fullmatch(f"media_[{KEYS}]{{26}}", one.id) for one in product.media)
+
+
+OURS = ShownMedia(id=MediaId("media_" + key(1)), alt="A mug", blurhash="LEHV6nWB2yk8", width=640, height=480)
+NOT_OURS = MediaId("media_" + key(2))
+REFUSED = InputError(code=ErrorCode.MEDIA_REJECTED, message="it was rejected: it breaks off")
+
+
+def showing(*drafts: MediaDraft, media_ids: tuple[MediaId, ...] | None = None) -> Product | tuple[InputError, ...]:
+    asked = replace(PLAIN, media=drafts, variants=(replace(PLAIN.variants[0], media_ids=media_ids),))
+    known: Known = {OURS.id: OURS, NOT_OURS: REFUSED}
+    return product_of(asked, None, new_id=PRODUCT_ID, now=NOW, shop=SHOP, known=known)
+
+
+def test_a_product_shows_a_copy_of_the_media_that_it_names_in_its_own_words_if_there_are_any() -> None:
+    elsewhere = MediaDraft(url="https://x.example/1.jpg")
+    product = showing(elsewhere, MediaDraft(media_id=OURS.id), media_ids=(OURS.id,))
+    assert isinstance(product, Product)
+    assert product.media[1] == OURS
+    assert product.variants[0].media_ids == (OURS.id,)
+    renamed = showing(MediaDraft(media_id=OURS.id, alt=" My mug "))
+    assert isinstance(renamed, Product)
+    assert renamed.media == (replace(OURS, alt="My mug"),)
+    again = replace(PLAIN, media=(MediaDraft(media_id=product.media[0].id),))
+    kept = product_of(again, product, new_id=PRODUCT_ID, now=LATER, shop=SHOP)
+    assert isinstance(kept, Product)
+    assert kept.media == product.media[:1], "what lies elsewhere is known by its id once it is shown"
+
+
+@pytest.mark.parametrize(
+    ("drafts", "place", "code"),
+    [
+        ((MediaDraft(media_id=NOT_OURS),), "media.0.mediaId", ErrorCode.MEDIA_REJECTED),
+        ((MediaDraft(media_id=MediaId("media_" + key(3))),), "media.0.mediaId", ErrorCode.NOT_FOUND),
+        ((MediaDraft(media_id=MediaId("\ud83d")),), "media.0.mediaId", ErrorCode.NOT_FOUND),
+        ((MediaDraft(),), "media.0", ErrorCode.INVALID),
+        ((MediaDraft(media_id=OURS.id, url="https://x.example/1.jpg"),), "media.0", ErrorCode.INVALID),
+        ((MediaDraft(media_id=OURS.id),) * 2, "media", ErrorCode.DUPLICATE),
+    ],
+)
+def test_what_cannot_be_shown_is_said_at_its_place(drafts: tuple[MediaDraft, ...], place: str, code: ErrorCode) -> None:
+    found = showing(*drafts)
+    assert isinstance(found, tuple)
+    assert placed(found) == [(place, code)]
+
+
+def test_a_variant_shows_media_of_its_product_alone() -> None:
+    found = showing(MediaDraft(media_id=OURS.id), media_ids=(NOT_OURS,))
+    assert isinstance(found, tuple)
+    assert placed(found) == [("variants.0.mediaIds.0", ErrorCode.INVALID)]
 
 
 def test_a_tag_or_collection_given_twice_is_kept_once_in_its_first_place() -> None:

@@ -6,20 +6,10 @@ from typing import Any, Final
 
 from domain.ids import CustomerId, MediaId
 from domain.media.life import begun, ready, rejected
-from domain.media.media import (
-    Holder,
-    HolderKind,
-    Media,
-    MediaKind,
-    MediaStatus,
-    Picture,
-    Rejection,
-    RejectionCode,
-    Rendition,
-    RenditionFormat,
-)
+from domain.media.media import Holder, HolderKind, Media, Picture
 from domain.media.places import rendition_key
 from domain.media.uploads import Upload, started
+from domain.shown import MediaKind, MediaRejection, MediaRejectionCode, MediaStatus, Rendition, RenditionFormat
 
 NOW: Final = datetime(2026, 11, 27, 12, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
@@ -29,7 +19,7 @@ SHA256: Final = "5e" * 32
 PRODUCT: Final = Holder(kind=HolderKind.PRODUCT, id="prod_00000000000000000000000001")
 GOODS: Final = Holder(kind=HolderKind.GOODS, id="prod_00000000000000000000000001")
 REVIEW: Final = Holder(kind=HolderKind.REVIEW, id="review_00000000000000000000000001")
-NO: Final = Rejection(code=RejectionCode.DAMAGED, message="it breaks off")
+NO: Final = MediaRejection(code=MediaRejectionCode.DAMAGED, message="it breaks off")
 PICTURE: Final = Picture(
     width=400,
     height=300,

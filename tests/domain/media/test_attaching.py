@@ -7,7 +7,8 @@ import pytest
 from domain.errors import ErrorCode
 from domain.ids import CustomerId
 from domain.media.attaching import MOST_HOLDERS, attached, detached, unattachable
-from domain.media.media import Holder, HolderKind, MediaKind, MediaStatus
+from domain.media.media import Holder, HolderKind
+from domain.shown import MediaKind, MediaStatus
 from tests.domain.media.making import ADA, GOODS, NOW, PRODUCT, REVIEW, SECOND, media
 
 BOB = CustomerId("bob")
@@ -33,9 +34,9 @@ def test_who_may_hold_what(
 
 
 @pytest.mark.parametrize("status", MediaStatus)
-def test_only_what_has_come_and_was_not_rejected_is_held(status: MediaStatus) -> None:
+def test_only_what_is_ready_is_held(status: MediaStatus) -> None:
     refused = unattachable(media(status), PRODUCT, None)
-    assert (refused is None) is (status in {MediaStatus.PROCESSING, MediaStatus.READY})
+    assert (refused is None) is (status is MediaStatus.READY)
     if status is MediaStatus.REJECTED:
         assert refused is not None
         assert "it breaks off" in refused.message

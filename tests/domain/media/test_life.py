@@ -12,7 +12,6 @@ from domain.media.life import (
     MOST_TRIES,
     Arrived,
     begun,
-    described,
     expired,
     mismatch,
     ready,
@@ -21,9 +20,10 @@ from domain.media.life import (
     unsettled,
     wrong_type,
 )
-from domain.media.media import Media, MediaKind, MediaStatus, RejectionCode
+from domain.media.media import Media
 from domain.media.storing import change_of
 from domain.media.uploads import TICKET_LASTS
+from domain.shown import MediaKind, MediaRejectionCode, MediaStatus
 from tests.domain.media.making import MEDIA, NO, NOW, PICTURE, SECOND, SHA256, media, upload
 
 HEADS = {
@@ -83,7 +83,7 @@ def test_what_was_begun_in_time_may_take_a_while_and_what_comes_after_that_is_to
     assert expired(one, last)
     late = begun(one, last)
     assert late.rejection is not None
-    assert late.rejection.code is RejectionCode.TOO_LATE
+    assert late.rejection.code is MediaRejectionCode.TOO_LATE
 
 
 def test_what_never_comes_to_an_end_is_given_up() -> None:
@@ -93,7 +93,7 @@ def test_what_never_comes_to_an_end_is_given_up() -> None:
         assert one.status is MediaStatus.PROCESSING
     one = begun(one, NOW)
     assert one.rejection is not None
-    assert one.rejection.code is RejectionCode.FAILED
+    assert one.rejection.code is MediaRejectionCode.FAILED
 
 
 def test_it_is_stalled_when_no_function_can_live_any_more() -> None:
@@ -111,18 +111,18 @@ def test_what_was_announced_has_no_mismatch(kind: MediaKind) -> None:
 @pytest.mark.parametrize(
     ("found", "code"),
     [
-        (arrived(size=999), RejectionCode.WRONG_SIZE),
-        (arrived(size=1_001), RejectionCode.WRONG_SIZE),
-        (arrived(sha256="00" * 32), RejectionCode.WRONG_CHECKSUM),
-        (arrived(head=b"\xff\xd8\xff\xe0"), RejectionCode.WRONG_TYPE),
-        (arrived(head=b"<svg><script>alert(1)</script></svg>"), RejectionCode.NOT_TAKEN),
-        (arrived(head=b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), RejectionCode.NOT_TAKEN),
-        (arrived(head=b"%PDF-1.7"), RejectionCode.NOT_TAKEN),
-        (arrived(head=b"MZ"), RejectionCode.NOT_TAKEN),
-        (arrived(head=b""), RejectionCode.NOT_TAKEN),
+        (arrived(size=999), MediaRejectionCode.WRONG_SIZE),
+        (arrived(size=1_001), MediaRejectionCode.WRONG_SIZE),
+        (arrived(sha256="00" * 32), MediaRejectionCode.WRONG_CHECKSUM),
+        (arrived(head=b"\xff\xd8\xff\xe0"), MediaRejectionCode.WRONG_TYPE),
+        (arrived(head=b"<svg><script>alert(1)</script></svg>"), MediaRejectionCode.NOT_TAKEN),
+        (arrived(head=b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), MediaRejectionCode.NOT_TAKEN),
+        (arrived(head=b"%PDF-1.7"), MediaRejectionCode.NOT_TAKEN),
+        (arrived(head=b"MZ"), MediaRejectionCode.NOT_TAKEN),
+        (arrived(head=b""), MediaRejectionCode.NOT_TAKEN),
     ],
 )
-def test_what_was_not_announced_is_found_out(found: Arrived, code: RejectionCode) -> None:
+def test_what_was_not_announced_is_found_out(found: Arrived, code: MediaRejectionCode) -> None:
     rejection = mismatch(media(), found)
     assert rejection is not None
     assert rejection.code is code
@@ -134,13 +134,6 @@ def test_who_sends_what_is_not_taken_is_told_what_is() -> None:
         rejection = wrong_type(media(), head)
         assert rejection is not None
         assert word in rejection.message
-
-
-def test_another_text_is_a_change_and_the_same_is_none() -> None:
-    one = described(media(), " A red chair ", NOW + SECOND)
-    assert (one.alt, one.version) == ("A red chair", 2)
-    assert described(one, "A red chair", NOW) is one
-    assert described(one, " ", NOW).alt is None
 
 
 STEPS = {

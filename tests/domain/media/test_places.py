@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import MediaId
-from domain.media.media import RenditionFormat
-from domain.media.places import ORIGINALS, PUBLIC, media_at, original_key, rendition_key, renditions_of
+from domain.media.places import ORIGINALS, PUBLIC, file_key, media_at, original_key, rendition_key, shown_under
+from domain.shown import RenditionFormat
 from tests.domain.media.making import MEDIA
 
 IDS = st.text("0123456789abcdefghijklmnopqrstuv", min_size=26, max_size=26).map(lambda key: MediaId(f"media_{key}"))
@@ -18,9 +18,10 @@ def test_a_key_leads_to_its_media(media: MediaId, data: bytes, width: int, forma
     assert media_at(original_key(media)) == media
     key = rendition_key(media, data, width, format_)
     assert media_at(key) == media
-    assert key.startswith(renditions_of(media))
+    assert key.startswith(shown_under(media))
     assert key.startswith(PUBLIC)
     assert original_key(media).startswith(ORIGINALS)
+    assert media_at(file_key(media, data.hex(), "application/pdf")) == media
 
 
 @given(one=IDS, other=IDS, data=st.binary(max_size=50), more=st.binary(max_size=50), format_=FORMATS)

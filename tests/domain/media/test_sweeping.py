@@ -8,10 +8,10 @@ import pytest
 from domain.ids import MediaId
 from domain.media.attaching import attached, detached
 from domain.media.life import begun
-from domain.media.media import MediaStatus
 from domain.media.places import original_key
 from domain.media.sweeping import Sweep, due_at, stray, sweep
-from tests.domain.media.making import MEDIA, NOW, PICTURE, PRODUCT, SECOND, media
+from domain.shown import MediaKind, MediaStatus
+from tests.domain.media.making import GOODS, MEDIA, NOW, PICTURE, PRODUCT, SECOND, media
 
 FOREVER = NOW + timedelta(days=10_000)
 DAY = timedelta(days=1)
@@ -79,3 +79,11 @@ def test_what_came_for_an_expired_ticket_is_a_stray() -> None:
 def test_an_original_under_another_media_is_a_stray() -> None:
     other = replace(media(MediaStatus.READY), id=MediaId("media_00000000000000000000000002"))
     assert stray(original_key(MEDIA), NOW, other, NOW + 2 * DAY)
+
+
+def test_goods_that_were_sold_once_are_never_swept_and_others_are() -> None:
+    goods = media(MediaStatus.READY, MediaKind.DIGITAL_GOOD)
+    assert sweep(goods, FOREVER) is Sweep.REMOVE
+    sold = detached(attached(goods, GOODS, NOW), GOODS, NOW)
+    assert due_at(sold) is None
+    assert sweep(sold, FOREVER) is Sweep.NOTHING

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ErrorCode
-from domain.media.media import MediaKind, MediaStatus
 from domain.media.uploads import (
     ALLOWED,
     EXTENSIONS,
@@ -19,6 +18,7 @@ from domain.media.uploads import (
     started,
     upload_errors,
 )
+from domain.shown import MediaKind, MediaStatus
 from tests.domain.media.making import ADA, MEDIA, NOW, SHA256, upload
 
 

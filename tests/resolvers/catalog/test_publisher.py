@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from datasources.dynamo.stream import product_change
 from datasources.live.graph import LARGEST_ANSWER
-from domain.catalog.products import Picture, Product, ProductStatus
+from domain.catalog.products import Product, ProductStatus
 from domain.ids import MediaId, ProductId, variant_id
+from domain.shown import ShownMedia
 from resolvers._kit.wire import camel
 from resolvers.catalog.announcing import Announcement, publication_of
 from tests.datasources.samples import product
@@ -145,7 +146,7 @@ def test_a_product_beyond_what_a_subscription_carries_is_told_of_without_it(
 ) -> None:
     records(shop)
     pictures = tuple(
-        Picture(id=MediaId(f"media_{number:026}"), url=f"https://x.example/{number}/{'y' * 1500}")
+        ShownMedia(id=MediaId(f"media_{number:026}"), url=f"https://x.example/{number}/{'y' * 1500}")
         for number in range(50)
     )
     plain = product()

@@ -17,13 +17,16 @@ TICK: dict[str, Any] = {
     "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {},
     "resources": ["arn:aws:events:us-east-1:000000000000:rule/souk-paper-sweep"],
 }  # fmt: skip
+CAME: dict[str, Any] = {"detail-type": "Object Created", "source": "aws.s3", "detail": {"object": {"key": "x"}}}
 
 
 def telemetry() -> Telemetry:
     return Telemetry(f"reacting-{next(NUMBERS)}")  # a Logger of a known name keeps its first output
 
 
-@pytest.mark.parametrize(("event", "field", "size"), [(CHANGES, "reaction", 2), (TICK, "schedule", 0)])
+@pytest.mark.parametrize(
+    ("event", "field", "size"), [(CHANGES, "reaction", 2), (TICK, "schedule", 0), (CAME, "arrival", 0)]
+)
 def test_a_reaction_is_given_the_event_and_measured_by_what_set_it_off(
     event: dict[str, Any], field: str, size: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from tests.resolvers.cart.making import CODES, DETAILS, begun, reserve
 from tests.resolvers.cart.making import variant as on_sale
 from tests.resolvers.cart.passing import forget
 from tests.resolvers.catalog.making import name
+from tests.resolvers.media import making as media
 from tests.resolvers.operations.making import Person, Wires, client, joined
 from tests.resolvers.orders import making as orders
 from tests.resolvers.orders.test_checkout import CHECKOUT
@@ -44,6 +45,8 @@ SEEDS: Final[Mapping[str, str]] = {
     "cartDiscountCodesSet.codes": "CANARYCODE",
     "customerUpdate.input.name": "canary customer",
     "customerUpdate.input.phone": PHONE,
+    "mediaUploadStart.input.filename": "canary holiday.jpg",
+    "mediaUploadStart.input.alt": "canary on a beach",
     "orderCancel.reason": "canary cancels",
     "returnRequest.reason": "canary returns",
     "paymentStart.returnUrl": "https://canary.example/back",
@@ -55,11 +58,13 @@ WELCOME: Final = "WELCOME"
 """A code of the shop's own, which each customer may use so many times."""
 OTHERS: Final = {
     "account's e-mail": "canary.account@example.org", "account's name": "canary account",
-    "tracking number": "canary tracking", "refund's reason": "canary refund",
+    "picture's metadata": "canary lane 52", "tracking number": "canary tracking", "refund's reason": "canary refund",
 }  # fmt: skip
 """What is known of them from elsewhere: the pool of users, and those who work at the shop."""
 WORDLESS: Final[Mapping[str, str]] = {
     "idempotencyKey": "a text of the program's, gone within a day (KEY#)",
+    "contentType": "one of some types",
+    "sha256": "a digest",
     "country": "one of two hundred codes",
     "locale": "the tag of a language",
     "provider": "one of some names",
@@ -119,6 +124,7 @@ class Canary:
             self._return(order, goods)
         self.wires.settle()
         self._review(others_review)
+        self._picture()
         self.unpaid = self._cart(hold=True)
         self._start(self.unpaid, "?simulate=action")
         shop.ask(
@@ -193,6 +199,13 @@ class Canary:
         )["order"]
         orders.done(shop, orders.RESOLVE, asked["returns"][0]["id"], approve=False)
         refund(shop, bought["payment"], usd("1.00"), reason=OTHERS["refund's reason"])
+
+    def _picture(self) -> None:
+        """One that says where it was taken, in what nobody sees of it."""
+        said = {part: SEEDS[f"mediaUploadStart.input.{part}"] for part in ("filename", "alt")}
+        data = media.picture(secret=OTHERS["picture's metadata"])
+        sent = media.uploaded(self.shop, data, person=self.buyer, **said)
+        assert sent["status"] == "READY", sent
 
     def _review(self, others_review: str) -> None:
         """One that everybody reads, one that was changed and waits; and a vote for another's."""

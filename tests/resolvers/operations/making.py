@@ -109,9 +109,9 @@ def fetched(url: str) -> bytes:
 
 
 def archive(data: bytes) -> dict[str, str]:
-    """The files of an archive."""
+    """The files of an archive; of pictures, what of them is text."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        return {one: packed.read(one).decode() for one in packed.namelist()}
+        return {one: packed.read(one).decode(errors="replace") for one in packed.namelist()}
 
 
 def parsed(files: dict[str, str], file: str) -> Any:

@@ -9,7 +9,7 @@ from datasources.personal.declared import BUCKETS, CACHES, ELSEWHERE, TABLES, Fa
 from domain.ids import OrderId
 from domain.orders.events import replayed
 from infra.domains import discover
-from resolvers._kit.settings import Borrowed, Bucket, Cache, Constant, Schedule, Table
+from resolvers._kit.settings import Borrowed, BorrowedBucket, Bucket, Cache, Constant, Machine, Schedule, Table
 from tests.conftest import ROOT
 from tests.resolvers.operations.canaries import (
     OTHERS,
@@ -41,8 +41,6 @@ LATER = {Fate.KEPT, Fate.LAPSES}
 UNNAMED = {"ends with its job", "ends with its job, or within a day"}
 NAMELESS = {"review", "rating of a product"}
 """What is left of them says neither what was said nor who said it."""
-NOT_WIRED = {"media"}
-"""Declared, and not yet a domain of the graph."""
 
 
 def without_kept(text: str) -> list[str]:
@@ -164,8 +162,8 @@ def test_a_table_bucket_or_cache_that_nobody_declared_for_erasure_fails() -> Non
         "caches": ({one.prefix for one in every if isinstance(one, Cache)}, CACHES.keys()),
     }
     for kind, (there, declared) in named.items():
-        assert there == declared - NOT_WIRED, kind
-    known = {Table, Bucket, Cache, Borrowed, Constant, Schedule}
+        assert there == declared, kind
+    known = {Table, Bucket, Cache, Borrowed, BorrowedBucket, Constant, Schedule, Machine}
     assert {type(one).__name__ for one in every if type(one) not in known} <= ELSEWHERE.keys()
 
 
@@ -182,7 +180,7 @@ def test_whatever_has_a_fate_says_why_and_what_is_erased_has_a_part(shop: Shop) 
     parts = shop.reacting("operations").personal.parts
     for name, kinds in {**TABLES, **BUCKETS}.items():
         assert all(one.why for one in kinds)
-        if name not in NOT_WIRED and any(one.fate in {Fate.ERASED, Fate.KEPT} for one in kinds):
+        if any(one.fate in {Fate.ERASED, Fate.KEPT} for one in kinds):
             assert name in parts, name
     assert not [one for of in CACHES.values() for one in of if one.fate in {Fate.ERASED, Fate.KEPT}], (
         "what erases is outside the network of the cache"

@@ -267,5 +267,5 @@ def test_what_orders_subscribe_to_is_what_payments_and_orders_tell() -> None:
         "payment.created", "payment.started", "payment.attempted", "payment.ordered", "payment.capturing",
         "payment.voiding", "payment.refunding", "order.confirmed",
         "order.cancelled", "order.delivered", "order.return_requested", "order.return_resolved", "order.payment",
-        "order.completed", "order.erased", "payment.erased",
+        "order.completed", "order.downloaded", "order.erased", "payment.erased",
     }  # fmt: skip
