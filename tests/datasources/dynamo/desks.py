@@ -27,7 +27,7 @@ from tests.domain.reviews.making import BUYER, NOON, PRODUCT, draft, review
 from tests.shop import REGION
 
 STAFF: Final = "staff"
-NUMBERS: Final = count()
+NUMBERS: Final = count(1)
 PUBLISHED, REJECTED = ReviewStatus.PUBLISHED, ReviewStatus.REJECTED
 
 

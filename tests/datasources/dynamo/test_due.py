@@ -102,13 +102,11 @@ def test_shipping_and_tax_are_in_it_and_nothing_is_missing_when_all_is_said(
     made = begun(carts, sold(catalog), email="a@shop.example", shipping_address=address)
     lacking = dues.of(made.id, None)
     assert lacking is not None
-    assert {one.field[0] for one in lacking.lacks} == {"shippingQuote", "reservedUntil"}
-    assert isinstance(lacking.bill.quotes, tuple)
-    chosen = lacking.bill.quotes[0].id
+    assert {one.field[0] for one in lacking.lacks} == {"reservedUntil"}, "a single way to send it needs no choice"
 
     def ready(there: Cart) -> Decision:
         held = reserved(there, NOW + timedelta(minutes=15), NOW)
-        return Decision(cart=replace(held, shipping_quote_id=chosen), reason=Reason.RESERVED)
+        return Decision(cart=held, reason=Reason.RESERVED)
 
     carts.change(made.id, ready)
     due = dues.of(made.id, None)
