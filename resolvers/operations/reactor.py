@@ -42,7 +42,7 @@ orders = PersonalOrders(OrderTable(settings.orders_table, beside=jobs.table), no
 personal = PersonalData(
     {
         "customers": PersonalCustomers(CustomerTable(settings.customers_table, beside=jobs.table)),
-        "reviews": PersonalReviews(ReviewTable(settings.reviews_table, beside=jobs.table)),
+        "reviews": PersonalReviews(ReviewTable(settings.reviews_table, settings.media_table, beside=jobs.table)),
         "media": PersonalMedia(MediaTable(settings.media_table, beside=jobs.table), Uploads(settings.media_bucket)),
         "cart": PersonalCarts(CartTable(settings.cart_table, beside=jobs.table), bought=orders.of),
         "payments": PersonalPayments(

@@ -24,7 +24,7 @@ from resolvers.reviews.settings import Settings
 
 settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)
-store = ReviewTable(settings.reviews_table)
+store = ReviewTable(settings.reviews_table, settings.media_table)
 customers = CustomerTable(settings.customers_table, beside=store.table)
 rates = TableRates(store.table, on_event=telemetry.count)
 
@@ -42,6 +42,7 @@ answer = app.serve(
         ratings=Ratings(store.table),
         bought=Bought(OrderTable(settings.orders_table, beside=store.table)).has,
         name_of=name_of,
+        shown_at=settings.media_url,
         now=partial(datetime.now, UTC),
         new_id=new_id,
         writers=Limit(name="review", rate=rate_of(settings.review_rate), wait=rates.wait),

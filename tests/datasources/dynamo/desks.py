@@ -27,7 +27,7 @@ from tests.domain.reviews.making import BUYER, NOON, PRODUCT, draft, review
 from tests.shop import REGION
 
 STAFF: Final = "staff"
-NUMBERS: Final = count()
+NUMBERS: Final = count(1)
 PUBLISHED, REJECTED = ReviewStatus.PUBLISHED, ReviewStatus.REJECTED
 
 
@@ -36,9 +36,9 @@ def key(text: str = "key-0001", content: str = "a", caller: str = "ada") -> Key:
 
 
 class Desk:
-    def __init__(self, endpoint: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, endpoint: str, clock: Callable[[], float] = time.time, media: str = "none") -> None:
         self.name = new_table(endpoint, Settings)
-        self.reviews = ReviewTable(self.name, clock=clock)
+        self.reviews = ReviewTable(self.name, media, clock=clock)
         self.lists = ReviewLists(self.reviews.table)
         self.ratings = Ratings(self.reviews.table, clock=clock)
         self.stream = Stream(endpoint, self.name)

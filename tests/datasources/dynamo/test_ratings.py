@@ -146,7 +146,7 @@ def test_wherever_the_process_ends_each_review_is_counted_once(
     desk.withdraw(second.id)
     told = [seen for one in desk.stream.new() if (seen := review_stream.review_seen(one))]
     assert len(told) == 7
-    table = ReviewTable(desk.name, clock=clock).table
+    table = ReviewTable(desk.name, "none", clock=clock).table
     deaths, ratings = Deaths(table, monkeypatch), Ratings(table, clock=clock)
     heard(ratings, told, 3)
     boundaries, oracle = deaths.passed, desk.rating()

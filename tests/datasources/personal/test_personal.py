@@ -237,7 +237,7 @@ def test_payments_of_a_customer_become_nobodys_at_once_and_later(endpoint: str) 
 
 
 def test_reviews_and_votes_are_given_and_withdrawn(endpoint: str) -> None:
-    reviews = ReviewTable(new_table(endpoint, ReviewSettings))
+    reviews = ReviewTable(new_table(endpoint, ReviewSettings), "none")
     part = PersonalReviews(reviews)
     own = replace(review(), customer_id=ADA, body="ada-the-writer")
     reviews.submit(own)
