@@ -42,10 +42,10 @@ class ReviewTable:
     """
 
     def __init__(
-        self, table_name: str, media_name: str, *, beside: Table | None = None, clock: Callable[[], float] = time.time
+        self, table_name: str, media: MediaTable, *, beside: Table | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self.table: Final = Table(table_name, review_items.INDEXES, beside=beside)
-        self._media = MediaTable(media_name, beside=self.table, clock=clock)
+        self.table: Final = Table(table_name, review_items.INDEXES, beside=beside or media.table)
+        self._media = media
         self._clock = clock
 
     def pictures(self) -> Pictures:

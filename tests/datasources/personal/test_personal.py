@@ -250,7 +250,7 @@ def holders(store: MediaTable) -> tuple[Holder, ...]:
 
 def test_reviews_and_votes_are_given_and_withdrawn_and_hold_nothing_any_more(endpoint: str) -> None:
     store = MediaTable(new_table(endpoint, MediaSettings))
-    reviews = ReviewTable(new_table(endpoint, ReviewSettings), store.table.name)
+    reviews = ReviewTable(new_table(endpoint, ReviewSettings), store)
     part = PersonalReviews(reviews)
     sent = media(MediaStatus.READY, owner=ADA)
     store.start(sent, key())
