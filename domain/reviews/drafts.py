@@ -18,7 +18,7 @@ LONGEST_TITLE: Final = 150
 """Characters: a line on a wide screen."""
 LONGEST_BODY: Final = 5_000
 """Characters: two printed pages. With a reply as long, four bytes each, and six pictures, a review is 60 KB of the
-400 KB of an item. A page of a hundred full ones, of two bytes each, is 3.5 MB of the 5 MB that AppSync answers."""
+400 KB of an item. A page of a hundred full ones, of two bytes each, is 3.7 MB of the 5 MB that AppSync answers."""
 LONGEST_REPLY: Final = 5_000
 MOST_PICTURES: Final = 6
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")

@@ -79,7 +79,9 @@ def test_a_review_holds_what_it_shows_from_first_to_last(desk: Desk, store: Medi
         desk.moderate(made.id)
     assert sent == Counter({GET: 1, WRITE: 1}), "who moves no picture looks at none"
     assert holders(store, TWO) == [made.id]
-    desk.withdraw(made.id)
+    with counted() as sent:
+        desk.withdraw(made.id)
+    assert sent == Counter({GET: 1, MANY: 1, WRITE: 1})
     assert holders(store, TWO) == []
     kept = store.get(TWO)
     assert kept is not None
@@ -114,6 +116,7 @@ def test_edits_at_once_leave_each_picture_held_by_who_shows_it(desk: Desk, store
 def test_erasing_lets_go_though_a_picture_is_no_more(desk: Desk, store: MediaTable) -> None:
     made = replace(review(), media=showing(store, ONE, TWO))
     desk.reviews.submit(made)
+    assert holders(store, TWO) == [made.id]
     store.remove(ONE, lambda _: None)
     while desk.reviews.erase(CustomerId(ADA)):
         pass
