@@ -25,6 +25,7 @@ from benchmarks.shop import CREDENTIALS, catalog_of, settle
 from clients.graph import Graph
 from clients.sign_in import Credentials
 from datasources.dynamo import review_items
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
 from datasources.dynamo.transactions import Transaction
@@ -94,7 +95,8 @@ def reviews_of(system: Running) -> ReviewTable:
     """The reviews' table in a running system; from now on this process is one of the shop's own."""
     os.environ |= {"AWS_ENDPOINT_URL": system.outputs["custom"]["aws_endpoint_url"]}
     function = boto3.client("lambda").get_function_configuration(FunctionName="souk-reviews")
-    return ReviewTable(function["Environment"]["Variables"]["REVIEWS_TABLE"])
+    variables = function["Environment"]["Variables"]
+    return ReviewTable(variables["REVIEWS_TABLE"], MediaTable(variables["MEDIA_TABLE"]))
 
 
 def counted_after(staff: Graph, review: ReviewId, product: ProductId, count: int) -> float:
@@ -160,7 +162,7 @@ def pages() -> dict[str, list[str]]:
         os.environ |= CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint}
         declared = next(one for one in resources(Settings).values() if isinstance(one, Declared))
         make_table(endpoint, declared, "reviews")
-        table = ReviewTable("reviews")
+        table = ReviewTable("reviews", MediaTable("media"))
         lists = ReviewLists(table.table)
         for before, size in itertools.pairwise((0, *SIZES)):
             seed(table, (written(product, number) for number in range(before, size)))

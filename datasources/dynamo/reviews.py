@@ -1,4 +1,7 @@
-"""The reviews table: each review is one item, each change of it one transaction, each vote another."""
+"""The reviews table: each review is one item, each change of it one transaction, each vote another.
+
+The media that a review shows are held by its own transactions, in their table.
+"""
 
 import time
 from collections.abc import Callable
@@ -10,6 +13,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from datasources.dynamo import documents, records, review_items
+from datasources.dynamo.media import MediaTable
+from datasources.dynamo.review_pictures import Pictures
 from datasources.dynamo.table import Item, Table, pause
 from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
@@ -18,7 +23,7 @@ from domain.keys import Key, KeyReused
 from domain.reviews.life import readable, unmarkable, withdraw
 from domain.reviews.ratings import Seen, seen_of
 from domain.reviews.reviews import Review, Withdrawn
-from domain.reviews.storing import Gone, KeptReview, NoReview, Refusal, Reviewed, StoredReview, Unchanged
+from domain.reviews.storing import Gone, KeptReview, NoReview, Overtaken, Refusal, Reviewed, StoredReview, Unchanged
 
 TRIES: Final = 30
 """A change that others overtook is decided anew this often, after growing pauses: some five seconds in all."""
@@ -27,6 +32,7 @@ MOST_ERASED: Final = 25
 
 type Decide = Callable[[Review], Review | Withdrawn | Unchanged | Refusal | NoReview]
 type Outcome = StoredReview | Gone | NoReview | Refusal | KeyReused
+type Hold = Callable[[Transaction, Review | None, Review | Withdrawn], None]
 
 
 class ReviewTable:
@@ -35,9 +41,16 @@ class ReviewTable:
     ``clock`` is the time of day, in seconds since 1970.
     """
 
-    def __init__(self, table_name: str, *, beside: Table | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.table: Final = Table(table_name, review_items.INDEXES, beside=beside)
+    def __init__(
+        self, table_name: str, media: MediaTable, *, beside: Table | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.table: Final = Table(table_name, review_items.INDEXES, beside=beside or media.table)
+        self._media = media
         self._clock = clock
+
+    def pictures(self) -> Pictures:
+        """Something to look at media with, for one request; its ``hold`` is then to be given with the change."""
+        return Pictures(self._media)
 
     def get(self, review_id: ReviewId) -> Review | None:
         """The review, by one request."""
@@ -55,8 +68,8 @@ class ReviewTable:
         return None if item is None else self.get(review_items.listed(item))
 
     def submit(
-        self, review: Review | Refusal, *, key: Key | None = None
-    ) -> StoredReview | Gone | NoReview | Reviewed | Refusal | KeyReused:
+        self, review: Review | Refusal, *, key: Key | None = None, hold: Hold | None = None
+    ) -> StoredReview | Gone | NoReview | Reviewed | Overtaken | Refusal | KeyReused:
         """Store a new review: one of a customer's and product's, and once for a ``key``.
 
         A repeated request is answered with the review as it is now; a refusal, and that the customer has Reviewed the
@@ -64,11 +77,12 @@ class ReviewTable:
         """
         if isinstance(review, Refusal):
             return (self._replay(key) if key else None) or review
-        own = review_items.own_key(review.customer_id, review.product_id)
+        own, hold = review_items.own_key(review.customer_id, review.product_id), hold or self.pictures().hold
         for attempt in range(TRIES):
             write = Transaction(self.table)
             write.put(own, review_items.own_item(review), records.NEW, name="own")
             _put(write, None, review)
+            hold(write, None, review)
             self._record(write, key, review.id)
             failed = write.commit()
             if not failed:
@@ -77,11 +91,15 @@ class ReviewTable:
                 return replay
             if (there := self.table.get(own)) is not None:
                 return Reviewed(review_id=review_items.listed(there))
+            if "media" in failed:
+                return Overtaken()
             # The other review was withdrawn meanwhile.
             pause(attempt)
         raise StoreBusy(documents.STORE, f"others changed the customer's review before each of {TRIES} tries")
 
-    def change(self, review_id: ReviewId, decide: Decide, *, key: Key | None = None) -> Outcome:
+    def change(
+        self, review_id: ReviewId, decide: Decide, *, key: Key | None = None, hold: Hold | None = None
+    ) -> Outcome:
         """Store what is decided of the review there is, decided anew whenever others came first; once for a ``key``.
 
         A repeated request is answered with the review as it is now. A refusal is given only where the key has not been
@@ -97,7 +115,7 @@ class ReviewTable:
                 return decision
             if isinstance(decision, Refusal):
                 return (self._replay(key) if key else None) or decision
-            write = self._writes(review, decision, key)
+            write = self._writes(review, decision, key, hold or self.pictures().hold)
             failed = write.commit() if len(write) else frozenset[str]()
             if not failed:
                 return _outcome(review, decision)
@@ -180,11 +198,14 @@ class ReviewTable:
             _put(write, review, _recounted(review, helpful=helpful))
         return write.commit()
 
-    def _writes(self, review: Review, decision: Review | Withdrawn | Unchanged, key: Key | None) -> Transaction:
+    def _writes(
+        self, review: Review, decision: Review | Withdrawn | Unchanged, key: Key | None, hold: Hold
+    ) -> Transaction:
         write = Transaction(self.table)
         new = None if isinstance(decision, Unchanged) or decision == review else decision
         if new is not None:
             _put(write, review, new)
+            hold(write, review, new)
         elif key is not None:
             write.check(review_items.review_key(review.id), _is(review), name="review")
         if isinstance(new, Withdrawn):

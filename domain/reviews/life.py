@@ -81,7 +81,7 @@ def submit(
         body=found.body,
         verified_purchase=known.bought,
         status=PENDING,
-        media_ids=found.media_ids,
+        media=found.media,
         created_at=now,
         updated_at=now,
     )
@@ -94,9 +94,10 @@ def edit(
 
     ``seen`` is the version that it is to take the place of.
 
-    That it was bought was asked when it was submitted. The votes stay with the review, and so does the reply.
+    That it was bought was asked when it was submitted. The votes stay with the review, and so does the reply,
+    and so do the pictures of which the draft says nothing.
     """
-    found = said(draft, known)
+    found = said(draft, known, review.media)
     if errors := (*_overtaken(review, seen), *(() if isinstance(found, Said) else found)):
         return errors
     assert isinstance(found, Said)
@@ -106,7 +107,7 @@ def edit(
         rating=found.rating,
         title=found.title,
         body=found.body,
-        media_ids=found.media_ids,
+        media=found.media,
     )
     return review if new == review else _next(new, now, _led(review, ReviewAction.EDIT))
 

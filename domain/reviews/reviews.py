@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from domain.ids import CustomerId, MediaId, ProductId, ReviewId
+from domain.ids import CustomerId, ProductId, ReviewId
+from domain.shown import ShownMedia
 from domain.values import value
 
 STARS: Final = (1, 2, 3, 4, 5)
@@ -43,7 +44,8 @@ class Review:
     """A review as stored. ``version`` starts at 1 and grows by 1 with each change, except of ``helpful``.
 
     ``author`` is the name that everybody reads, as it was when the text was written. ``helpful`` is how many customers
-    say so: it is counted beside the versions, so that a vote is no change of what the shop has read.
+    say so: it is counted beside the versions, so that a vote is no change of what the shop has read. ``media`` are
+    copies of the author's own pictures, which the review holds.
     """
 
     id: ReviewId
@@ -55,12 +57,12 @@ class Review:
     body: str | None
     verified_purchase: bool
     status: ReviewStatus
-    media_ids: tuple[MediaId, ...]
     created_at: datetime
     updated_at: datetime
     version: int = 1
     helpful: int = 0
     reply: str | None = None
+    media: tuple[ShownMedia, ...] = ()
 
     @property
     def shown(self) -> bool:

@@ -46,6 +46,11 @@ class Reviewed:
 
 
 @value
+class Overtaken:
+    """What the review was to show is no longer what was looked at: it is to be decided anew."""
+
+
+@value
 class StoredReview:
     """The review as it is stored now; ``replayed`` when the request was carried out before."""
 

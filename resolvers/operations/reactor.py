@@ -38,12 +38,13 @@ telemetry = Telemetry(DOMAIN)
 now = partial(datetime.now, UTC)
 jobs = JobTable(settings.operations_table)
 archives = Archives(settings.archives_bucket)
+media = MediaTable(settings.media_table, beside=jobs.table)
 orders = PersonalOrders(OrderTable(settings.orders_table, beside=jobs.table), now=now)
 personal = PersonalData(
     {
         "customers": PersonalCustomers(CustomerTable(settings.customers_table, beside=jobs.table)),
-        "reviews": PersonalReviews(ReviewTable(settings.reviews_table, beside=jobs.table)),
-        "media": PersonalMedia(MediaTable(settings.media_table, beside=jobs.table), Uploads(settings.media_bucket)),
+        "reviews": PersonalReviews(ReviewTable(settings.reviews_table, media, beside=jobs.table)),
+        "media": PersonalMedia(media, Uploads(settings.media_bucket)),
         "cart": PersonalCarts(CartTable(settings.cart_table, beside=jobs.table), bought=orders.of),
         "payments": PersonalPayments(
             PaymentTable(settings.payments_table, beside=jobs.table), bought=orders.of, now=now

@@ -43,6 +43,6 @@ def publication_of(read: ReadChange, record: Mapping[str, Any]) -> Publication |
     kept = read(record)
     if kept is None or kept.last is None:
         return None
-    # A review is 40 KB at most, of the 240 KB that can be told: nothing shorter is ever needed.
+    # A review is 60 KB at most, of the 240 KB that can be told: nothing shorter is ever needed.
     variables = {"seq": kept.seq, "payload": msgspec.json.encode(announcement_of(kept, kept.last)).decode()}
     return Publication(key=kept.product_id, mutation=MUTATION, variables=variables, shorter=variables)

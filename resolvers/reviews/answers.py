@@ -53,7 +53,7 @@ def edits(reviews: Reviews) -> Limit:
 def review(reviews: Reviews, caller: Anyone, *, id: str) -> Review | None:
     """A review by its id, as far as there is one for the caller."""
     found = writing.seen_by(reviews, caller, id)
-    return views.review_of(found) if found else None
+    return views.review_of(found, reviews.shown_at) if found else None
 
 
 @app.field("Query.reviewsToModerate")
@@ -61,7 +61,7 @@ def reviews_to_moderate(
     reviews: Reviews, caller: Staff, *, first: int | None = None, after: str | None = None
 ) -> ReviewConnection:
     """A page of what waits."""
-    return page_of(WAITING, reviews.lists.waiting(window(WAITING, first=first, after=after)))
+    return page_of(WAITING, reviews.lists.waiting(window(WAITING, first=first, after=after)), reviews.shown_at)
 
 
 @app.field("Query.reviewChanges")
@@ -80,7 +80,9 @@ def review_changes(reviews: Reviews, caller: Anyone, *, product_id: str, after_s
             product_id=product,
             review_id=one.review_id,
             rating=RatingSummary.of(one.rating),
-            review=views.review_of(found) if (found := there.get(one.review_id)) and found.shown else None,
+            review=views.review_of(found, reviews.shown_at)
+            if (found := there.get(one.review_id)) and found.shown
+            else None,
             at=one.at,
         )
         for one in changes
@@ -102,8 +104,8 @@ def product_reviews(
     """A page of each product's reviews."""
     sort = sort or ReviewSort.NEWEST
     listing, products = listing_name(sort), [parent.id for parent in parents]
-    pages = reviews.lists.of_products(products, sort, window(listing, first=first, after=after))
-    return [page_of(listing, page, product=product) for page, product in zip(pages, products, strict=True)]
+    pages, base = reviews.lists.of_products(products, sort, window(listing, first=first, after=after)), reviews.shown_at
+    return [page_of(listing, page, base, product=product) for page, product in zip(pages, products, strict=True)]
 
 
 @app.batch("Customer.reviews")
@@ -115,7 +117,7 @@ def customer_reviews(
     refuse_many(parents)
     wanted = window(MINE, first=first, after=after)
     return [
-        page_of(MINE, reviews.lists.of_customer(one.id, wanted), customer=one.id)
+        page_of(MINE, reviews.lists.of_customer(one.id, wanted), reviews.shown_at, customer=one.id)
         if caller.sees_all_of(one.id)
         else None
         for one in parents
@@ -187,6 +189,6 @@ def publish_review_change(reviews: Reviews, caller: Publisher, *, seq: int, payl
         product_id=news.product_id,
         review_id=news.review_id,
         rating=RatingSummary.of(news.rating),
-        review=None if news.review is None else views.review_of(news.review),
+        review=None if news.review is None else views.review_of(news.review, reviews.shown_at),
         at=news.at,
     )

@@ -7,6 +7,7 @@ from functools import partial
 from resolvers._kit.start import started
 from datasources.dynamo.bought import Bought
 from datasources.dynamo.customers import CustomerTable
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.rates import TableRates
 from datasources.dynamo.ratings import Ratings
@@ -24,7 +25,7 @@ from resolvers.reviews.settings import Settings
 
 settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)
-store = ReviewTable(settings.reviews_table)
+store = ReviewTable(settings.reviews_table, MediaTable(settings.media_table))
 customers = CustomerTable(settings.customers_table, beside=store.table)
 rates = TableRates(store.table, on_event=telemetry.count)
 
@@ -42,6 +43,7 @@ answer = app.serve(
         ratings=Ratings(store.table),
         bought=Bought(OrderTable(settings.orders_table, beside=store.table)).has,
         name_of=name_of,
+        shown_at=settings.media_url,
         now=partial(datetime.now, UTC),
         new_id=new_id,
         writers=Limit(name="review", rate=rate_of(settings.review_rate), wait=rates.wait),

@@ -2,20 +2,37 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
-from domain.ids import CustomerId, ProductId, ReviewId
+from domain.errors import InputError
+from domain.ids import CustomerId, MediaId, ProductId, ReviewId
 from domain.keys import Key, KeyReused
 from domain.pages import Page, Window
 from domain.reviews.ratings import KeptRating, RatingChange
 from domain.reviews.reviews import Review, ReviewSort, Withdrawn
-from domain.reviews.storing import Gone, NoReview, Refusal, Reviewed, StoredReview, Unchanged
+from domain.reviews.storing import Gone, NoReview, Overtaken, Refusal, Reviewed, StoredReview, Unchanged
+from domain.shown import ShownMedia
 from resolvers._kit.limits import Limit
 
 type Decide = Callable[[Review], Review | Withdrawn | Unchanged | Refusal | NoReview]
 type Outcome = StoredReview | Gone | NoReview | Refusal | KeyReused
+type Hold = Callable[[Any, Review | None, Review | Withdrawn], None]
+"""Adds to a transaction that a review begins or ceases to hold media, if they are what was looked at."""
+
+
+class Pictures(Protocol):
+    """The media that one request is about."""
+
+    def known(
+        self, ids: Sequence[MediaId], author: CustomerId, review: ReviewId, shown: Sequence[ShownMedia] = ()
+    ) -> Mapping[MediaId, ShownMedia | InputError]:
+        """What of ``ids`` the author's review may show beside or instead of what it shows, or why it may not."""
+
+    @property
+    def hold(self) -> Hold:
+        """What holds them as they were looked at."""
 
 
 class Store(Protocol):
@@ -24,10 +41,15 @@ class Store(Protocol):
     def get(self, review_id: ReviewId) -> Review | None:
         """The review, as it is now."""
 
-    def submit(self, review: Review | Refusal, *, key: Key | None = None) -> Outcome | Reviewed:
+    def pictures(self) -> Pictures:
+        """Something to look at media with, for one request."""
+
+    def submit(
+        self, review: Review | Refusal, *, key: Key | None = None, hold: Hold | None = None
+    ) -> Outcome | Reviewed | Overtaken:
         """Store a new review: one of a customer's and product's, and once for a key."""
 
-    def change(self, review_id: ReviewId, decide: Decide) -> Outcome:
+    def change(self, review_id: ReviewId, decide: Decide, *, hold: Hold | None = None) -> Outcome:
         """Store what is decided of a review, decided anew whenever others came first."""
 
     def mark(self, review_id: ReviewId, customer: CustomerId, *, helpful: bool) -> StoredReview | NoReview | Refusal:
@@ -69,7 +91,8 @@ class Ratings(Protocol):
 class Reviews(Struct, frozen=True, kw_only=True):
     """Everything an answer of reviews may use.
 
-    ``bought`` is whether a customer has bought a product, ``name_of`` what they are called, if they say.
+    ``bought`` is whether a customer has bought a product, ``name_of`` what they are called, if they say. ``shown_at``
+    is where the shop's own pictures are, without a slash at its end.
     """
 
     store: Store
@@ -77,6 +100,7 @@ class Reviews(Struct, frozen=True, kw_only=True):
     ratings: Ratings
     bought: Callable[[CustomerId, ProductId], bool]
     name_of: Callable[[CustomerId], str | None]
+    shown_at: str
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     writers: Limit

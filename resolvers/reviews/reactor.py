@@ -4,10 +4,10 @@ import os
 from functools import partial
 
 from resolvers._kit.start import started
+from datasources.dynamo import review_items
 from datasources.dynamo.rated import RatedProducts
 from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_stream import review_seen
-from datasources.dynamo.reviews import ReviewTable
 from datasources.dynamo.table import Table
 from datasources.dynamo.transactions import Transaction
 from domain.catalog.listing import Rated
@@ -19,7 +19,7 @@ from resolvers.reviews.reactions import Reactions, react_to
 from resolvers.reviews.settings import DOMAIN, Reacting
 
 settings = read(Reacting, os.environ)
-table = ReviewTable(settings.reviews_table).table
+table = Table(settings.reviews_table, review_items.INDEXES)
 products = RatedProducts(Table(settings.catalog_table, {}, beside=table))
 
 

@@ -26,6 +26,26 @@ mutation PublishReviewChange($seq: Int!, $payload: AWSJSON!) {
       status
       helpful
       reply
+      media {
+        id
+        kind
+        status
+        alt
+        url
+        width
+        height
+        blurhash
+        renditions {
+          width
+          height
+          format
+          url
+        }
+        rejection {
+          code
+          message
+        }
+      }
       version
       createdAt
       updatedAt

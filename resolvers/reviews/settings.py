@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from resolvers._kit.settings import Borrowed, Constant, Graph, Index, Table
+from resolvers._kit.settings import Borrowed, Constant, Delivery, Graph, Index, Table
 
 DOMAIN: Final = "reviews"
 
@@ -34,6 +34,9 @@ class Settings(Struct, frozen=True):
     """Who has bought a product is asked where orders are."""
     customers_table: Annotated[str, Borrowed(table="customers")]
     """A review that says no name goes by its author's."""
+    media_table: Annotated[str, Borrowed(table="media", write=True)]
+    """What a review shows is held in one transaction with the review."""
+    media_url: Annotated[str, Delivery()]
     review_rate: Annotated[str, Constant(value="30 in 60 s")]
     """What one customer writes, changes and takes back: more than anybody types."""
     vote_rate: Annotated[str, Constant(value="120 in 60 s")]

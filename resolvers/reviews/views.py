@@ -14,6 +14,7 @@ from domain.reviews import ratings
 from domain.reviews import reviews as stored
 from domain.reviews.reviews import ReviewSort, ReviewStatus
 from domain.reviews.storing import Gone, Refusal, StoredReview
+from resolvers._kit.media import Media
 from resolvers._kit.views import DeletePayload, PageInfo, UserError, cursors_of
 from resolvers._kit.wire import Hidden
 from resolvers.reviews.ports import Outcome
@@ -55,6 +56,7 @@ class Review(Struct, frozen=True, kw_only=True):
     status: ReviewStatus
     helpful: int
     reply: str | None
+    media: tuple[Media, ...]
     version: int
     created_at: datetime
     updated_at: datetime
@@ -94,8 +96,8 @@ class ReviewPayload(Struct, frozen=True, kw_only=True):
     user_errors: tuple[UserError, ...] = ()
 
 
-def review_of(review: stored.Review) -> Review:
-    """A review on the wire."""
+def review_of(review: stored.Review, base: str) -> Review:
+    """A review on the wire; ``base`` is where the shop's own pictures are."""
     return Review(
         id=review.id,
         product_id=review.product_id,
@@ -107,6 +109,7 @@ def review_of(review: stored.Review) -> Review:
         status=review.status,
         helpful=review.helpful,
         reply=review.reply,
+        media=tuple(Media.of(one, base) for one in review.media),
         version=review.version,
         created_at=review.created_at,
         updated_at=review.updated_at,
@@ -119,13 +122,19 @@ def listing_name(sort: ReviewSort) -> str:
 
 
 def page_of(
-    listing: str, page: Page[stored.Review], *, product: ProductId | None = None, customer: CustomerId | None = None
+    listing: str,
+    page: Page[stored.Review],
+    base: str,
+    *,
+    product: ProductId | None = None,
+    customer: CustomerId | None = None,
 ) -> ReviewConnection:
     """A page of reviews on the wire."""
     cursors = cursors_of(listing, page.places)
     return ReviewConnection(
         edges=tuple(
-            ReviewEdge(cursor=cursor, node=review_of(one)) for cursor, one in zip(cursors, page.items, strict=True)
+            ReviewEdge(cursor=cursor, node=review_of(one, base))
+            for cursor, one in zip(cursors, page.items, strict=True)
         ),
         page_info=PageInfo.of(cursors, has_next=page.has_next, has_previous=page.has_previous),
         product_id=product,
@@ -133,11 +142,11 @@ def page_of(
     )
 
 
-def payload_of(outcome: Outcome) -> ReviewPayload:
+def payload_of(outcome: Outcome, base: str) -> ReviewPayload:
     """What became of a review, on the wire."""
     match outcome:
         case StoredReview(review=review):
-            return ReviewPayload(review=review_of(review))
+            return ReviewPayload(review=review_of(review, base))
         case _:
             return ReviewPayload(user_errors=_against(outcome))
 

@@ -45,7 +45,7 @@ class Media(Node):
     """A picture, a film, a document or something that is sold as a download.
 
     kind: What it is for.
-    status: How far it has come; what a product shows is READY.
+    status: How far it has come; what a product or a review shows is READY.
     alt: What it shows, for those who cannot see it.
     url: Where it is, of a picture the largest size as JPEG; null while it is not READY, and for what is sold.
     width: Width of what was sent, in pixels; null while it is not known, and for what is no picture.

@@ -55,6 +55,8 @@ class ReviewMutations:
     def review_withdraw(self, id: strawberry.ID) -> DeletePayload:
         """Take the caller's own review back: nothing is kept of what it said.
 
+        Its pictures are shown no more, and removed after a week if nothing else shows them.
+
         id: Which review.
         """
 

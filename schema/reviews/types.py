@@ -3,6 +3,7 @@
 import strawberry
 
 from domain.reviews.reviews import ReviewSort, ReviewStatus
+from schema.media.types import Media
 from schema.pages import PageInfo
 from schema.prose import choice, entity
 from schema.route import routed
@@ -47,6 +48,7 @@ class Review:
     status: Who may read it.
     helpful: How many customers say that it helped them.
     reply: What the shop says to it; null when it says nothing.
+    media: Pictures that the author took, in the author's order, each IMAGE and READY.
     version: Grows by 1 with each change, but not with a vote; staff send it as expectedVersion, to decide on just what
       they read.
     created_at: When it was written first.
@@ -63,6 +65,7 @@ class Review:
     status: ReviewStatus
     helpful: int
     reply: str | None
+    media: list[Media]
     version: int
     created_at: AWSDateTime
     updated_at: AWSDateTime

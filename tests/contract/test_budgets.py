@@ -31,6 +31,7 @@ from domain.customers.storing import Decision
 from domain.customers.wishes import Wish
 from domain.ids import CustomerId, JobId, OrderId, PaymentId, ProductId
 from domain.keys import Key
+from domain.media.showing import shown_of
 from domain.operations.jobs import Job, JobKind
 from domain.operations.life import begun as begun_job
 from domain.operations.life import passed, started
@@ -161,18 +162,22 @@ class Stocked:
             assert not write.commit()
 
     def reviewed(self, products: Sequence[Product]) -> None:
-        """A product with 110 reviews, some for each of the others, and 110 that wait."""
+        """A product with 110 reviews, some for each of the others, and 110 that wait, all with pictures."""
         self.reviews = self.shop.handlers["reviews"].store
-        others = [written(one.id, number) for number, one in enumerate(products)]
+        self.pictures = [ready(self.shop, seed=seed, person="other")["id"] for seed in (1, 2)]
+        kept = self.shop.handlers["media"].store.many(self.pictures)
+        shown = tuple(shown_of(kept[id_].media) for id_ in self.pictures)
+        others = [replace(written(one.id, number), media=shown) for number, one in enumerate(products)]
+        own = [replace(written(self.product.id, 200 + number), media=shown) for number in range(110)]
         waiting = [written(products[0].id, 1_000 + number, published=False) for number in range(110)]
-        seed_reviews(self.reviews, [*(written(self.product.id, 200 + number) for number in range(110)), *others])
-        seed_reviews(self.reviews, waiting)
+        seed_reviews(self.reviews, [*own, *others])
+        seed_reviews(self.reviews, [replace(one, media=shown) for one in waiting])
         self.judged = itertools.cycle([one.id for one in others])
         self.read = others[0].id
 
     def another_purchase(self) -> str:
-        """A product that the shopper has bought and not reviewed."""
-        return sold(self.shop, "shopper")
+        """A product that the shopper and another have bought and not reviewed."""
+        return sold(self.shop, "shopper", "other")
 
     def another_review(self) -> str:
         """What the shopper says of a product, written past the count of what they write."""
@@ -355,6 +360,7 @@ class Stocked:
             "PAYMENT": lambda: paid(self.shop, goods=self.goods[9])["id"],
             "CAPTURED": lambda: capture(self.shop, paid(self.shop, goods=self.goods[9]))["payment"]["id"],
             "BOUGHT": self.another_purchase,
+            "OTHERS_PICTURES": lambda: self.pictures,
             "REVIEW": lambda: self.read,
             "OWN_REVIEW": self.another_review,
             "OTHERS_REVIEW": lambda: next(self.judged),

@@ -29,11 +29,13 @@ from local.running import Running, running
 from resolvers._kit.ids import new_id
 from tests.local.appsync.realtime.live import Client, starting, subprotocols
 from tests.local.test_live_cart import Wish, done, headers, heard, resource, shopper
+from tests.local.test_media import came
 from tests.local.test_run import ask, sign_in, until
 from tests.resolvers.cart.making import ADDRESS, CREATE, DETAILS, RESERVE, wanted
 from tests.resolvers.catalog.making import CREATE as PRODUCT
 from tests.resolvers.catalog.making import name, product_input
 from tests.resolvers.inventory.making import ADJUST, WAREHOUSE, line
+from tests.resolvers.media.making import picture
 from tests.resolvers.orders.making import CANCEL, CONFIRM, DELIVER, EMAIL, FULFILL, RETURN, paid, units
 from tests.resolvers.orders.test_life import NOBODY
 from tests.resolvers.reviews.making import CHANGES as MISSED
@@ -50,7 +52,7 @@ CHANGES: Final = """
 query Changes($id: ID!, $after: Int!) { orderChanges(orderId: $id, afterSeq: $after) { seq type order { version } } }"""
 REVIEWS: Final = """
 subscription Reviews($id: ID!) { reviewChanged(productId: $id) {
-  seq productId reviewId rating { average count } review { title reply } at
+  seq productId reviewId rating { average count } review { title reply media { url } } at
 } }"""
 SECONDS: Final = 20
 """A letter is written within a second; the rest is for a busy machine."""
@@ -286,10 +288,12 @@ def test_what_a_buyer_says_is_heard_and_counts_when_the_shop_has_read_it(
 ) -> None:
     product, buyer = product_of_variant(VariantId(variant)), shopper(shop, 1)
     assert product
-    said = {"product": product, "rating": 5, "title": "Warm"}
+    said: dict[str, Any] = {"product": product, "rating": 5, "title": "Warm"}
     nobody: Any = ask(shop, SUBMIT, buyer, **said, key=name("key"))["data"]["reviewSubmit"]
     assert [error["code"] for error in nobody["userErrors"]] == ["NOT_PURCHASED"]
     ordered(1, buyer)
+    photo, _ = came(shop, buyer, picture())
+    said |= {"media": [photo["id"]]}
     review = done(shop, SUBMIT, buyer, **said, key=name("key"))["review"]
 
     def write() -> None:
@@ -300,6 +304,8 @@ def test_what_a_buyer_says_is_heard_and_counts_when_the_shop_has_read_it(
     [changes] = heard(shop, write, Wish(product, 3, document=REVIEWS))
     texts = [change["review"] and (change["review"]["title"], change["review"]["reply"]) for change in changes]
     assert texts == [("Warm", None), ("Warm", "Thanks"), None]
+    assert [change["review"]["media"] for change in changes[:2]] == [[{"url": photo["url"]}]] * 2
+    assert httpx.get(photo["url"]).headers["content-type"] == "image/jpeg"
     assert [change["rating"]["average"] for change in changes] == ["5.00", "5.00", None]
     missed = ask(shop, MISSED, id=product, after=0)["data"]["reviewChanges"]
     assert [one["seq"] for one in missed] == [change["seq"] for change in changes] == [1, 2, 3]

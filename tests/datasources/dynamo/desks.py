@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from datasources.dynamo import review_stream
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.ratings import Ratings
 from datasources.dynamo.review_lists import ReviewLists
 from datasources.dynamo.reviews import ReviewTable
@@ -36,9 +37,9 @@ def key(text: str = "key-0001", content: str = "a", caller: str = "ada") -> Key:
 
 
 class Desk:
-    def __init__(self, endpoint: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, endpoint: str, clock: Callable[[], float] = time.time, media: str = "none") -> None:
         self.name = new_table(endpoint, Settings)
-        self.reviews = ReviewTable(self.name, clock=clock)
+        self.reviews = ReviewTable(self.name, MediaTable(media), clock=clock)
         self.lists = ReviewLists(self.reviews.table)
         self.ratings = Ratings(self.reviews.table, clock=clock)
         self.stream = Stream(endpoint, self.name)

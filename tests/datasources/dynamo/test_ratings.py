@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from datasources.dynamo import review_stream
+from datasources.dynamo import review_items, review_stream
 from datasources.dynamo.ratings import Ratings
-from datasources.dynamo.reviews import ReviewTable
+from datasources.dynamo.table import Table
 from datasources.roundtrips import counted
 from domain.ids import CustomerId, ProductId, ReviewId
 from domain.reviews.ratings import Seen
@@ -146,7 +146,7 @@ def test_wherever_the_process_ends_each_review_is_counted_once(
     desk.withdraw(second.id)
     told = [seen for one in desk.stream.new() if (seen := review_stream.review_seen(one))]
     assert len(told) == 7
-    table = ReviewTable(desk.name, clock=clock).table
+    table = Table(desk.name, review_items.INDEXES)
     deaths, ratings = Deaths(table, monkeypatch), Ratings(table, clock=clock)
     heard(ratings, told, 3)
     boundaries, oracle = deaths.passed, desk.rating()

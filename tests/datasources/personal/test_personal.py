@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from datasources.dynamo.carts import CartTable
+from datasources.dynamo.media import MediaTable
 from datasources.dynamo.orders import OrderTable
 from datasources.dynamo.payments import PaymentTable
 from datasources.dynamo.reviews import ReviewTable
@@ -22,20 +23,25 @@ from datasources.personal.reviews import PersonalReviews
 from domain.cart.storing import StoredCart
 from domain.ids import ERASED, CartId, CustomerId, OrderId, PaymentId
 from domain.keys import Key
+from domain.media.media import Holder
+from domain.media.showing import shown_of
 from domain.orders import life
 from domain.orders.events import NO_EMAIL, replayed
 from domain.orders.orders import Order
 from domain.orders.paying import told
 from domain.orders.storing import Decision, StoredOrder, Unchanged
 from domain.payments.payments import begun as begun_payment
+from domain.shown import MediaStatus
 from resolvers._kit.ids import new_id
 from resolvers.cart.settings import Settings as CartSettings
+from resolvers.media.settings import Settings as MediaSettings
 from resolvers.orders.settings import Settings as OrderSettings
 from resolvers.payments.settings import Settings as PaymentSettings
 from resolvers.reviews.settings import Settings as ReviewSettings
 from tests.datasources.conftest import new_table
 from tests.datasources.dynamo.test_races import at_once
 from tests.domain.cart.strategies import cart
+from tests.domain.media.making import MEDIA, media
 from tests.domain.orders.making import STAFF, all_of, begun, facts, parcel, purchase, usd
 from tests.domain.reviews.making import review
 
@@ -236,13 +242,25 @@ def test_payments_of_a_customer_become_nobodys_at_once_and_later(endpoint: str) 
     assert list(part.everything(ADA)) == []
 
 
-def test_reviews_and_votes_are_given_and_withdrawn(endpoint: str) -> None:
-    reviews = ReviewTable(new_table(endpoint, ReviewSettings))
+def holders(store: MediaTable) -> tuple[Holder, ...]:
+    kept = store.get(MEDIA)
+    assert kept is not None
+    return kept.media.holders
+
+
+def test_reviews_and_votes_are_given_and_withdrawn_and_hold_nothing_any_more(endpoint: str) -> None:
+    store = MediaTable(new_table(endpoint, MediaSettings))
+    reviews = ReviewTable(new_table(endpoint, ReviewSettings), store)
     part = PersonalReviews(reviews)
-    own = replace(review(), customer_id=ADA, body="ada-the-writer")
+    sent = media(MediaStatus.READY, owner=ADA)
+    store.start(sent, key())
+    own = replace(review(), customer_id=ADA, body="ada-the-writer", media=(shown_of(sent),))
     reviews.submit(own)
+    assert [one.id for one in holders(store)] == [own.id]
     (piece,) = part.everything(ADA)
     assert b"ada-the-writer" in piece.data
+    assert sent.id.encode() in piece.data
     assert erased(part, ADA) == 1
+    assert holders(store) == ()
     assert "ada-the" not in str(scanned(reviews.table.name, "reviews"))
     assert list(part.everything(ADA)) == []

@@ -10,13 +10,15 @@ from domain.reviews import life
 from domain.reviews.drafts import Known, ReviewDraft
 from domain.reviews.ratings import Seen, seen_of
 from domain.reviews.reviews import Review, ReviewStatus, Withdrawn
+from domain.shown import ShownMedia
 
 NOON: Final = datetime(2027, 3, 1, 12, tzinfo=UTC)
 PRODUCT: Final = ProductId("prod_" + "p" * 26)
 ADA: Final = CustomerId("ada")
 BEN: Final = CustomerId("ben")
 PICTURES: Final = tuple(MediaId(f"media_{number:026}") for number in range(10))
-BUYER: Final = Known(author="Ada L.", bought=True, pictures=frozenset(PICTURES))
+SHOWN: Final = tuple(ShownMedia(id=one, alt=f"Picture {one}") for one in PICTURES)
+BUYER: Final = Known(author="Ada L.", bought=True, pictures={one.id: one for one in SHOWN})
 
 
 def draft(**parts: Any) -> ReviewDraft:

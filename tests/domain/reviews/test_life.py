@@ -26,6 +26,7 @@ from tests.domain.reviews.making import (
     NOON,
     PICTURES,
     PRODUCT,
+    SHOWN,
     STEPS,
     draft,
     edited,
@@ -56,7 +57,7 @@ def found(asked: ReviewDraft, known: Known = BUYER) -> list[tuple[str, tuple[str
 def test_what_a_buyer_says_waits_to_be_read_by_the_shop() -> None:
     one = review(rating=5, title="  Fine ", body="First.\r\nSecond.\rThird.\u2028\tFourth. ", media_ids=PICTURES[:2])
     assert (one.status, one.version, one.helpful, one.reply, one.verified_purchase) == (PENDING, 1, 0, None, True)
-    assert (one.title, one.body, one.media_ids) == ("Fine", "First.\nSecond.\nThird.\n\tFourth.", PICTURES[:2])
+    assert (one.title, one.body, one.media) == ("Fine", "First.\nSecond.\nThird.\n\tFourth.", SHOWN[:2])
     assert (review(title=" ", body="\n").title, review(body=None).body) == (None, None)
 
 
@@ -85,7 +86,20 @@ def test_pictures_are_few_and_ones_own() -> None:
     assert found(draft(media_ids=PICTURES[:1] * 2)) == [("DUPLICATE", ("input", "mediaIds"))]
     asked = draft(media_ids=(PICTURES[0], MediaId("media_" + "z" * 26)))
     assert found(asked) == [("NOT_FOUND", ("input", "mediaIds", "1"))]
-    assert review(media_ids=PICTURES[:MOST_PICTURES]).media_ids == PICTURES[:MOST_PICTURES]
+    waits = InputError(code=ErrorCode.INVALID, message="it is not READY yet")
+    unready = Known(author="Ada L.", bought=True, pictures={PICTURES[0]: SHOWN[0], PICTURES[1]: waits})
+    assert found(draft(media_ids=PICTURES[:2]), unready) == [("INVALID", ("input", "mediaIds", "1"))]
+    backwards = PICTURES[:MOST_PICTURES][::-1]
+    assert review(media_ids=backwards).media == SHOWN[:MOST_PICTURES][::-1], "in the order of the draft"
+
+
+def test_pictures_stay_unless_an_edit_says_which() -> None:
+    one = review(media_ids=PICTURES[:2])
+    assert edited(one, rating=1).media == one.media
+    assert edited(one, rating=1, media_ids=()).media == ()
+    assert edited(one, media_ids=PICTURES[1:3]).media == SHOWN[1:3]
+    assert edited(one, media_ids=PICTURES[:2]) == one, "the same again is no change"
+    assert edited(one, media_ids=PICTURES[1::-1]).version == 2, "another order is another version"
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

@@ -123,8 +123,7 @@ class Canary:
         for order, goods in ((self.returned, self.goods), (self.reviewed, self.others)):
             self._return(order, goods)
         self.wires.settle()
-        self._review(others_review)
-        self._picture()
+        self._review(others_review, self._picture())
         self.unpaid = self._cart(hold=True)
         self._start(self.unpaid, "?simulate=action")
         shop.ask(
@@ -200,19 +199,21 @@ class Canary:
         orders.done(shop, orders.RESOLVE, asked["returns"][0]["id"], approve=False)
         refund(shop, bought["payment"], usd("1.00"), reason=OTHERS["refund's reason"])
 
-    def _picture(self) -> None:
+    def _picture(self) -> str:
         """One that says where it was taken, in what nobody sees of it."""
         said = {part: SEEDS[f"mediaUploadStart.input.{part}"] for part in ("filename", "alt")}
         data = media.picture(secret=OTHERS["picture's metadata"])
         sent = media.uploaded(self.shop, data, person=self.buyer, **said)
         assert sent["status"] == "READY", sent
+        id_: str = sent["id"]
+        return id_
 
-    def _review(self, others_review: str) -> None:
-        """One that everybody reads, one that was changed and waits; and a vote for another's."""
+    def _review(self, others_review: str, picture: str) -> None:
+        """One that everybody reads, one that was changed and waits, both with a picture; and a vote for another's."""
         first, second = (product_of_variant(VariantId(one)) for one in (self.goods, self.others))
         words = {part: SEEDS[f"reviewSubmit.input.{part}"] for part in ("title", "body", "author")}
-        reviews.published(self.shop, str(first), self.buyer, **words)
-        made = reviews.done(self.shop, reviews.SUBMIT, self.buyer, product=second)
+        reviews.published(self.shop, str(first), self.buyer, media=[picture], **words)
+        made = reviews.done(self.shop, reviews.SUBMIT, self.buyer, product=second, media=[picture])
         words = {part: SEEDS[f"reviewEdit.input.{part}"] for part in ("title", "body", "author")}
         reviews.done(self.shop, reviews.EDIT, self.buyer, id=made["id"], **words)
         reviews.done(self.shop, reviews.MARK, self.buyer, id=others_review)

@@ -12,21 +12,28 @@ from domain.orders.orders import Order
 from resolvers._kit.ids import new_id
 from tests.domain.orders.making import begun, line, purchase
 from tests.resolvers.catalog.making import made, name
+from tests.resolvers.media.making import MEDIA
 from tests.shop import SUBS, Context, Shop
 
-REVIEW: Final = """
+REVIEW: Final = f"""
 id productId author rating title body verifiedPurchase status helpful reply version createdAt updatedAt
+media {{ {MEDIA} }}
 """
 ERRORS: Final = "userErrors { code message field ... on ConflictError { currentVersion } }"
 SUBMIT: Final = f"""mutation(
-  $product: ID!, $rating: Int!, $title: String, $body: String, $author: String, $key: String!
+  $product: ID!, $rating: Int!, $title: String, $body: String, $author: String, $media: [ID!], $key: String!
 ) {{
   reviewSubmit(
-    input: {{productId: $product, rating: $rating, title: $title, body: $body, author: $author}}, idempotencyKey: $key
+    input: {{
+      productId: $product, rating: $rating, title: $title, body: $body, author: $author, mediaIds: $media
+    }}, idempotencyKey: $key
   ) {{ review {{ {REVIEW} }} {ERRORS} }} }}"""
-EDIT: Final = f"""mutation($id: ID!, $rating: Int!, $title: String, $body: String, $author: String, $version: Int) {{
+EDIT: Final = f"""mutation(
+  $id: ID!, $rating: Int!, $title: String, $body: String, $author: String, $media: [ID!], $version: Int
+) {{
   reviewEdit(
-    id: $id, input: {{rating: $rating, title: $title, body: $body, author: $author}}, expectedVersion: $version
+    id: $id, input: {{rating: $rating, title: $title, body: $body, author: $author, mediaIds: $media}},
+    expectedVersion: $version
   ) {{ review {{ {REVIEW} }} {ERRORS} }} }}"""
 WITHDRAW: Final = f"mutation($id: ID!) {{ reviewWithdraw(id: $id) {{ deletedId {ERRORS} }} }}"
 MARK: Final = f"""mutation($id: ID!, $helpful: Boolean!) {{

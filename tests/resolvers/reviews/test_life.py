@@ -40,7 +40,7 @@ def test_a_buyers_review_is_read_by_all_when_the_shop_has_read_it(shop: Shop) ->
     review = done(shop, SUBMIT, product=product, rating=5, title=" Warm ", body="Soft.\r\nWarm.", author="Ada L.")
     assert review | {"createdAt": "", "updatedAt": "", "id": ""} == {
         "id": "", "productId": product, "author": "Ada L.", "rating": 5, "title": "Warm", "body": "Soft.\nWarm.",
-        "verifiedPurchase": True, "status": "PENDING", "helpful": 0, "reply": None, "version": 1,
+        "verifiedPurchase": True, "status": "PENDING", "helpful": 0, "reply": None, "media": [], "version": 1,
         "createdAt": "", "updatedAt": "",
     }  # fmt: skip
     id_ = review["id"]
