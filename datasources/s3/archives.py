@@ -4,27 +4,13 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
-from itertools import batched
 from tempfile import TemporaryFile
-from typing import Any, Final
-
-from botocore.config import Config
+from typing import Any
 
 from datasources.aws import client, faults
-from datasources.faults import StoreRefused
 from datasources.roundtrips import sent
-
-STORE: Final = "S3"
-CONFIG: Final = Config(
-    connect_timeout=1,
-    read_timeout=10,
-    retries={"total_max_attempts": 3, "mode": "standard"},
-    signature_version="s3v4",
-    s3={"addressing_style": "virtual"},
-)
-"""Virtual: links then lead to the bucket's own region, from its first hour on."""
-_AT_ONCE: Final = 1000
-"""Keys of one deletion (S3 API reference, DeleteObjects)."""
+from datasources.s3 import objects
+from datasources.s3.objects import CONFIG, STORE
 
 
 class Archives:
@@ -72,13 +58,7 @@ class Archives:
     def remove(self, prefix: str) -> int:
         """Remove all files under a prefix; gives how many there were."""
         keys = tuple(self._under(prefix))
-        for some in batched(keys, _AT_ONCE, strict=False):
-            sent("s3.DeleteObjects")
-            objects = {"Objects": [{"Key": key} for key in some], "Quiet": True}
-            with faults(STORE):
-                found = self._client.delete_objects(Bucket=self._bucket, Delete=objects)
-            if errors := found.get("Errors"):
-                raise StoreRefused(STORE, f"{errors[0]['Key']}: {errors[0]['Code']}")
+        objects.delete(self._client, self._bucket, keys)
         return len(keys)
 
     def _read(self, key: str) -> bytes:
@@ -88,12 +68,4 @@ class Archives:
             return body
 
     def _under(self, prefix: str) -> Iterator[str]:
-        more: dict[str, str] = {}
-        while True:
-            sent("s3.ListObjectsV2")
-            with faults(STORE):
-                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **more)
-            yield from (one["Key"] for one in page.get("Contents", ()))
-            if not page["IsTruncated"]:
-                return
-            more = {"ContinuationToken": page["NextContinuationToken"]}
+        return (one.key for one in objects.under(self._client, self._bucket, prefix))

@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import cached_property
-from itertools import batched
 from typing import Any, Final
 from urllib.parse import quote
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from datasources.aws import client, faults
-from datasources.faults import StoreRefused, StoreUnreadable
+from datasources.faults import StoreUnreadable
 from datasources.roundtrips import sent
+from datasources.s3 import objects
+from datasources.s3.objects import CONFIG, STORE, Object
 from domain.media.life import Arrived
 from domain.media.places import FOR_EVER
 from domain.media.signatures import HEAD
@@ -21,19 +20,7 @@ from domain.media.uploads import in_base64
 from domain.shown import CONTENT_TYPES
 from domain.values import value
 
-STORE: Final = "S3"
-CONFIG: Final = Config(
-    connect_timeout=1,
-    read_timeout=10,
-    retries={"total_max_attempts": 3, "mode": "standard"},
-    signature_version="s3v4",
-    s3={"addressing_style": "virtual"},
-)
-"""Virtual: forms and links then lead to the bucket's own region. To any other, S3 answers with a redirection for the
-first hours of a bucket, which a browser that sends a form cannot follow."""
 CHUNK: Final = 1 << 20
-_AT_ONCE: Final = 1000
-"""Keys of one deletion (S3 API reference, DeleteObjects)."""
 _GONE: Final = frozenset({"404", "NoSuchKey"})
 
 
@@ -43,15 +30,6 @@ class Form:
 
     url: str
     fields: tuple[tuple[str, str], ...]
-
-
-@value
-class Object:
-    """One object of the bucket."""
-
-    key: str
-    size: int
-    written_at: datetime
 
 
 class Uploads:
@@ -143,27 +121,11 @@ class Uploads:
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove what is there of these."""
-        for some in batched(keys, _AT_ONCE, strict=False):
-            sent("s3.DeleteObjects")
-            with faults(STORE):
-                found = self._client.delete_objects(
-                    Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in some], "Quiet": True}
-                )
-            if errors := found.get("Errors"):
-                raise StoreRefused(STORE, f"{errors[0]['Key']}: {errors[0]['Code']}")
+        objects.delete(self._client, self._bucket, keys)
 
     def under(self, prefix: str) -> Iterator[Object]:
         """All whose keys begin so, in the order of their keys; a request for each thousand."""
-        more: dict[str, str] = {}
-        while True:
-            sent("s3.ListObjectsV2")
-            with faults(STORE):
-                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **more)
-            for one in page.get("Contents", ()):
-                yield Object(key=one["Key"], size=one["Size"], written_at=one["LastModified"])
-            if not page["IsTruncated"]:
-                return
-            more = {"ContinuationToken": page["NextContinuationToken"]}
+        return objects.under(self._client, self._bucket, prefix)
 
     def _body(self, key: str) -> Any:
         sent("s3.GetObject")
