@@ -7,10 +7,13 @@ from typing import Final, NamedTuple
 
 from datasources.dynamo.paging import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
 from domain.catalog.products import Product, ProductStatus
+from domain.catalog.showing import lies_elsewhere
 from domain.ids import CategoryId
 from domain.money import CurrencyCode, price_in
 
 EVERY: Final = "every"
+ELSEWHERE: Final = "elsewhere"
+"""The listing of products that show pictures that are not ours, whoever sees them."""
 PRICELESS: Final = 10**PRICE_DIGITS - 1
 """Stands for "no price in the shop's own currency", which the rules do not let happen: dearer than all."""
 
@@ -28,7 +31,8 @@ class Entry(NamedTuple):
 def scopes(product: Product, ancestors: Iterable[CategoryId]) -> frozenset[str]:
     """The listings a product is in: those for staff always, those for shoppers while it is on sale."""
     staff = {EVERY, f"status:{product.status.value}"}
-    return frozenset(staff.union(_shown(product, ancestors)))
+    fetchable = {ELSEWHERE} if lies_elsewhere(product) else set()
+    return frozenset(staff.union(fetchable, _shown(product, ancestors)))
 
 
 def _shown(product: Product, ancestors: Iterable[CategoryId]) -> Iterator[str]:

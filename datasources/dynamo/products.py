@@ -90,6 +90,12 @@ class Products:
         """How many products a listing has. Reads all of it, 1 MB (about 3,000 products) a request."""
         return sum(answer.matched for answer in self._table.answers(items.listing_key(scope, "").pk, count=True))
 
+    def after(self, scope: str, place: ProductId | None, most: int) -> tuple[ProductId, ...]:
+        """The first ``most`` products of a listing whose ids come after one, in the order of ids, by one request."""
+        beyond = None if place is None else Path("sk") > place
+        answer = self._table.query(items.listing_key(scope, "").pk, beyond, limit=most)
+        return tuple(ProductId(item["sk"]["S"]) for item in answer.items)
+
     def changes(
         self,
         id: ProductId,  # noqa: A002  # the domain's word

@@ -55,8 +55,10 @@ def product_of(
     """
     found = Findings()
     owner = current.id if current else new_id
-    media = media_of(found, draft.media or (), owner, current.media if current else (), known)
-    variants, ever = variants_of(found, draft.variants, owner, current, shop=shop, named=Named(names_of(media), sold))
+    drafts = draft.media or ()
+    media = media_of(found, drafts, owner, current.media if current else (), known)
+    named = Named(names_of(media, drafts, owner), sold)
+    variants, ever = variants_of(found, draft.variants, owner, current, shop=shop, named=named)
     product = Product(
         id=owner,
         version=current.version + 1 if current else 1,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from domain.catalog.drafts import MediaDraft
-from domain.catalog.products import MOST_MEDIA
+from domain.catalog.products import MOST_MEDIA, Product
 from domain.catalog.texts import LONGEST_WORD, Findings
 from domain.errors import ErrorCode, InputError
 from domain.ids import MediaId, ProductId, derived
@@ -22,7 +23,8 @@ def media_of(
 ) -> tuple[ShownMedia, ...]:
     """What is to be shown, in the order of the draft; findings go to ``found``.
 
-    A picture that lies elsewhere may also be named by the id under which the product shows it already.
+    A picture that lies elsewhere may also be named by the id under which the product shows it already, and one that was
+    fetched from there by its old address.
     """
     found.most(drafts, MOST_MEDIA, "media")
     there: Known = {one.id: one for one in current if one.url is not None} | dict(known)
@@ -33,9 +35,38 @@ def media_of(
     return tuple(filter(None, media))
 
 
-def names_of(media: Sequence[ShownMedia]) -> Mapping[str, MediaId]:
-    """By what a variant may name the media of its product."""
-    return {one.url: one.id for one in media if one.url is not None} | {one.id: one.id for one in media}
+def names_of(media: Sequence[ShownMedia], drafts: Sequence[MediaDraft], owner: ProductId) -> Mapping[str, MediaId]:
+    """By what a variant may name the media of its product: their ids, and the addresses that the drafts give."""
+    ids = {one.id for one in media}
+    addresses = (one.url.strip() for one in drafts if one.url is not None)
+    given = {url: id_ for url in addresses if (id_ := elsewhere_id(owner, url)) in ids}
+    return given | {one: one for one in ids}
+
+
+def elsewhere_id(owner: ProductId, url: str) -> MediaId:
+    """The id of the picture at an address: a product's own, for ever, whoever sends it, and also once it is fetched."""
+    return MediaId(derived("media", owner, url))
+
+
+def lies_elsewhere(product: Product) -> tuple[ShownMedia, ...]:
+    """What the product shows that is not ours."""
+    return tuple(one for one in product.media if one.url is not None)
+
+
+def brought(product: Product, fetched: Mapping[MediaId, ShownMedia], now: datetime) -> Product:
+    """The product with pictures of ours in place of those that lay elsewhere; itself where it shows none of them.
+
+    Each stays where it is, keeps its id, by which variants name it, and the words that the product has for it.
+    """
+    media = tuple(_brought(one, fetched) for one in product.media)
+    if media == product.media:
+        return product
+    return replace(product, version=product.version + 1, media=media, updated_at=now)
+
+
+def _brought(one: ShownMedia, fetched: Mapping[MediaId, ShownMedia]) -> ShownMedia:
+    ours = fetched.get(one.id) if one.url is not None else None
+    return one if ours is None else replace(ours, alt=one.alt)
 
 
 def _shown(found: Findings, place: int, draft: MediaDraft, owner: ProductId, there: Known) -> ShownMedia | None:
@@ -45,8 +76,11 @@ def _shown(found: Findings, place: int, draft: MediaDraft, owner: ProductId, the
         return None
     if draft.media_id is None:
         url = found.required(draft.url, LONGEST_URL, "media", place, "url")
-        # The same picture of the same product keeps its id for ever, whoever sends it.
-        return ShownMedia(id=MediaId(derived("media", owner, url)), url=url, alt=alt)
+        id_ = elsewhere_id(owner, url)
+        ours = there.get(id_)
+        if isinstance(ours, ShownMedia) and ours.url is None:
+            return replace(ours, alt=alt)
+        return ShownMedia(id=id_, url=url, alt=alt)
     one = there.get(draft.media_id)
     if one is None or isinstance(one, InputError):
         code, message = (one.code, one.message) if one else (ErrorCode.NOT_FOUND, "there is no such media")

@@ -15,8 +15,9 @@ from domain.catalog.products import (
     ProductStatus,
     Variant,
 )
-from domain.ids import CategoryId, CollectionId, ProductId, variant_id
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId, variant_id
 from domain.money import CurrencyCode, Money
+from domain.shown import ShownMedia
 
 NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SHOP: Final = CurrencyCode.USD
@@ -58,4 +59,9 @@ def most_listed(**changes: Any) -> tuple[Product, list[CategoryId]]:
     """A product that is listed wherever the bounds let it be, and the categories above its own."""
     chain = [CategoryId(f"cat_{key26()}") for _ in range(MOST_DEPTH)]
     collections = tuple(CollectionId(f"coll_{key26()}") for _ in range(MOST_COLLECTIONS))
-    return product(category_id=chain[0], collection_ids=collections, **changes), chain
+    return product(category_id=chain[0], collection_ids=collections, media=(elsewhere(),), **changes), chain
+
+
+def elsewhere(number: int = 1) -> ShownMedia:
+    """A picture that is not ours."""
+    return ShownMedia(id=MediaId(f"media_{number:026}"), url=f"https://x.example/{number}.jpg")

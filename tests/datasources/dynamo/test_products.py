@@ -10,6 +10,7 @@ import pytest
 
 from datasources.dynamo import documents, items, records
 from datasources.dynamo.catalog import CatalogTable
+from datasources.dynamo.entries import ELSEWHERE
 from datasources.dynamo.products import NoSuchOrder
 from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
 from datasources.faults import StoreBusy, StoreRefused, StoreUnavailable, StoreUnreadable
@@ -18,12 +19,13 @@ from domain.catalog.changes import change_of
 from domain.catalog.listing import ProductSort
 from domain.catalog.products import MOST_COLLECTIONS, MOST_DEPTH, Product, ProductStatus
 from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
-from domain.ids import CategoryId, CollectionId, ProductId
+from domain.ids import CategoryId, CollectionId, MediaId, ProductId
 from domain.keys import Key, KeyReused
 from domain.money import CurrencyCode
 from domain.pages import BadPage, Window
+from domain.shown import ShownMedia
 from tests.conftest import free_port
-from tests.datasources.samples import NOON, SHOP, most_listed, product
+from tests.datasources.samples import NOON, SHOP, elsewhere, most_listed, product
 
 KEY = Key(caller="c0ffee", key="key-0001", fingerprint="f" * 64)
 
@@ -102,6 +104,22 @@ def test_listings_follow_a_change(catalog: CatalogTable) -> None:
     assert listed(catalog, "status:ARCHIVED") == listed(catalog, "every") == {old.id}
 
 
+def test_products_that_show_what_is_not_ours_are_listed_in_the_order_of_their_ids(catalog: CatalogTable) -> None:
+    ids = sorted(stored(catalog, media=(elsewhere(),), status=status).id for status in ProductStatus)
+    ours = ShownMedia(id=MediaId(f"media_{2:026}"), width=400, height=300)
+    none, own = stored(catalog).id, stored(catalog, media=(ours,)).id
+
+    assert catalog.after(ELSEWHERE, None, 2) == tuple(ids[:2])
+    assert catalog.after(ELSEWHERE, ids[1], 2) == tuple(ids[2:])
+    assert catalog.after(ELSEWHERE, ids[2], 2) == ()
+    assert catalog.count(ELSEWHERE) == len(ids)
+    assert {none, own}.isdisjoint(listed(catalog, ELSEWHERE))
+    old = catalog.get(ids[0])
+    assert old is not None
+    catalog.replace(old, following(old, media=(ours,)), [], [])
+    assert catalog.after(ELSEWHERE, None, 100) == tuple(ids[1:])
+
+
 def test_a_change_that_moves_nothing_writes_no_listing(catalog: CatalogTable) -> None:
     old, above = most_listed()
     new = following(old, description="new words")
@@ -113,11 +131,12 @@ def test_the_widest_change_the_bounds_allow_is_one_transaction(catalog: CatalogT
     old, above = most_listed()
     new, now_above = most_listed(id=old.id, version=2, slug="another", status=ProductStatus.ACTIVE)
     scopes_for_shoppers = 1 + MOST_DEPTH + MOST_COLLECTIONS
+    scopes_for_staff = len(["every", "its status", "elsewhere"])
 
     creation = catalog.creation(old, above, documents.encoded(old), KEY)
-    assert len(creation) == 4 + scopes_for_shoppers + 2 <= MOST_ACTIONS
+    assert len(creation) == 4 + scopes_for_shoppers + scopes_for_staff <= MOST_ACTIONS
     replacement = catalog.replacement(old, new, above, now_above, documents.encoded(new))
-    assert len(replacement) <= 4 + 2 * (scopes_for_shoppers + 2) <= MOST_ACTIONS
+    assert len(replacement) <= 4 + 2 * (scopes_for_shoppers + scopes_for_staff) <= MOST_ACTIONS
 
     assert catalog.create(old, above, key=KEY) == Created(product=old)
     assert catalog.replace(old, new, above, now_above) == Replaced(product=new)

@@ -24,7 +24,7 @@ from domain.catalog.drafts import (
 )
 from domain.catalog.products import Collection, Product, ProductKind, ProductStatus
 from domain.catalog.rules import collection_of, product_of, with_status
-from domain.catalog.showing import Known
+from domain.catalog.showing import Known, brought, lies_elsewhere
 from domain.errors import ErrorCode, InputError
 from domain.ids import CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, MoneyDraft
@@ -124,6 +124,34 @@ def test_a_picture_keeps_its_id_for_ever_and_differs_between_products() -> None:
     assert isinstance(other, Product)
     assert not {one.id for one in other.media} & {one.id for one in product.media}
     assert all(re.fullmatch(f"media_[{KEYS}]{{26}}", one.id) for one in product.media)
+
+
+def test_a_fetched_picture_keeps_its_place_its_id_its_words_and_its_variants() -> None:
+    urls = ("https://x.example/1.jpg", "https://x.example/2.jpg")
+    asked = replace(
+        PLAIN,
+        media=(MediaDraft(url=urls[0], alt="A mug"), MediaDraft(url=urls[1])),
+        variants=(replace(PLAIN.variants[0], media_urls=urls[:1]),),
+    )
+    product = stored(asked)
+    mug = product.media[0]
+    picture = ShownMedia(id=mug.id, width=640, height=480, blurhash="LEHV6nWB2yk8")
+    fetched = brought(product, {mug.id: picture, NOT_OURS: OURS}, LATER)
+    assert fetched.media == (replace(picture, alt="A mug"), product.media[1])
+    assert (fetched.version, fetched.updated_at) == (product.version + 1, LATER)
+    assert fetched.variants == product.variants
+    assert brought(fetched, {mug.id: picture}, LATER) is fetched
+    assert (lies_elsewhere(product), lies_elsewhere(fetched)) == (product.media, product.media[1:])
+
+    known: Known = {mug.id: picture}
+    assert product_of(asked, fetched, new_id=PRODUCT_ID, now=LATER, shop=SHOP, known=known) is fetched
+    wordless = replace(asked, media=(MediaDraft(url=f" {urls[0]} "), MediaDraft(url=urls[1])))
+    again = product_of(wordless, fetched, new_id=PRODUCT_ID, now=LATER, shop=SHOP, known=known)
+    assert isinstance(again, Product)
+    assert again.media[0] == picture, "the words are those of the file, which has none"
+    refused: Known = {mug.id: REFUSED}
+    back = product_of(asked, product, new_id=PRODUCT_ID, now=LATER, shop=SHOP, known=refused)
+    assert back is product, "what could not be fetched stays where it is"
 
 
 OURS = ShownMedia(id=MediaId("media_" + key(1)), alt="A mug", blurhash="LEHV6nWB2yk8", width=640, height=480)
