@@ -48,6 +48,7 @@ class MediaRejectionCode(Enum):
     TOO_LARGE: It has more pixels than are taken, or asks for more work than a picture may.
     DAMAGED: It cannot be read to its end.
     FAILED: We tried several times and never came to an end.
+    UNREACHABLE: It lies elsewhere, and could not be had from there.
     """
 
     TOO_LATE = "TOO_LATE"
@@ -58,6 +59,7 @@ class MediaRejectionCode(Enum):
     TOO_LARGE = "TOO_LARGE"
     DAMAGED = "DAMAGED"
     FAILED = "FAILED"
+    UNREACHABLE = "UNREACHABLE"
 
 
 class RenditionFormat(Enum):
@@ -95,12 +97,14 @@ class ShownMedia:
 
     Of a file that lies elsewhere, ``url`` says where. Of ours, ``key`` is where a film or a document lies in public;
     a picture lies there in its ``renditions``, the smallest first. ``width`` and ``height`` are of what was sent.
+    ``source`` is where a file of ours was fetched from, if it was.
     """
 
     id: MediaId
     kind: MediaKind = MediaKind.IMAGE
     url: str | None = None
     key: str | None = None
+    source: str | None = None
     alt: str | None = None
     width: int | None = None
     height: int | None = None

@@ -13,8 +13,9 @@ from datasources.faults import StoreUnreadable
 from datasources.roundtrips import sent
 from datasources.s3 import objects
 from datasources.s3.objects import CONFIG, STORE, Object
+from domain.ids import MediaId
 from domain.media.life import Arrived
-from domain.media.places import FOR_EVER
+from domain.media.places import FOR_EVER, wanted_key
 from domain.media.signatures import HEAD
 from domain.media.uploads import in_base64
 from domain.shown import CONTENT_TYPES
@@ -105,6 +106,12 @@ class Uploads:
             self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, CacheControl=FOR_EVER
             )
+
+    def want(self, media_id: MediaId) -> None:
+        """Lay the wish that the file of a media be fetched, of which its reactions are told; again is told again."""
+        sent("s3.PutObject")
+        with faults(STORE):
+            self._client.put_object(Bucket=self._bucket, Key=wanted_key(media_id), Body=b"")
 
     def publish(self, key: str, shown: str, content_type: str) -> None:
         """Lay what was sent where everybody can get it, as it is, without its passing through here."""

@@ -40,11 +40,16 @@ def unsettled(media: Media) -> bool:
 
 
 def begun(media: Media, now: datetime) -> Media:
-    """Its file has come: it is processed, or rejected when it came too late or was tried too often."""
+    """Its file has come: it is processed, or rejected when it came too late or was tried too often.
+
+    What is still to be fetched has not come, whatever is told of it.
+    """
     if not unsettled(media):
         return media
     if media.status is MediaStatus.AWAITING_UPLOAD and expired(media, now):
         return rejected(media, MediaRejection(code=MediaRejectionCode.TOO_LATE, message="the ticket had expired"), now)
+    if media.to_be_fetched:
+        return media
     if media.tries >= MOST_TRIES:
         message = f"tried {media.tries} times without coming to an end"
         return rejected(media, MediaRejection(code=MediaRejectionCode.FAILED, message=message), now)

@@ -44,8 +44,9 @@ class Media:
     """A media as stored. ``version`` starts at 1 and grows by 1 with each stored change.
 
     ``owner`` is the customer who sends it, None: the shop. ``filename``, ``content_type``, ``size`` in bytes and
-    ``sha256`` are what was announced, and what the file has to be. ``tries``: how often processing
-    was begun, at ``tried_at`` the last time. ``let_go_at``: when its last holder let go of it.
+    ``sha256`` are what was announced, and what the file has to be. ``source`` is where we fetch it from, if we do:
+    then they are known when it has come, and there is no ``sha256`` before. ``tries``: how often processing was begun,
+    at ``tried_at`` the last time. ``let_go_at``: when its last holder let go of it.
     """
 
     id: MediaId
@@ -56,6 +57,7 @@ class Media:
     content_type: str
     size: int
     sha256: str
+    source: str | None = None
     alt: str | None = None
     upload_until: datetime
     tries: int = 0
@@ -67,6 +69,11 @@ class Media:
     let_go_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def to_be_fetched(self) -> bool:
+        """Whether it lies elsewhere still."""
+        return self.source is not None and not self.sha256
 
     @property
     def status(self) -> MediaStatus:

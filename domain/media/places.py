@@ -1,7 +1,8 @@
 """Where the bytes of media lie in the bucket: what was sent in private, renditions in public.
 
 ``originals/<media>`` is one object a media, written by whoever holds its ticket and read by us, or by links that
-expire. ``public/<media>/<digest>-<width>.<ending>`` is a rendition, and the same without a width a film or a document
+expire. ``wanted/<media>`` is an empty one: the wish that its file be fetched from elsewhere.
+``public/<media>/<digest>-<width>.<ending>`` is a rendition, and the same without a width a film or a document
 as it was sent: nobody can guess it who does not have its bytes, other bytes have another name, and the same work done
 twice writes the same. So it may be kept by whoever got it, for ever.
 """
@@ -15,6 +16,7 @@ from domain.ids import MediaId, is_id
 from domain.shown import RenditionFormat
 
 ORIGINALS: Final = "originals/"
+WANTED: Final = "wanted/"
 PUBLIC: Final = "public/"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """The Cache-Control of a rendition. A year is what HTTP calls for ever."""
@@ -23,13 +25,18 @@ _SYMBOLS: Final = 26
 """130 bits, as ids have."""
 _FILE_ENDINGS: Final = {"video/mp4": "mp4", "video/webm": "webm", "application/pdf": "pdf"}
 _KEY: Final = re.compile(
-    r"(?:originals/([a-z0-9_]+)|public/([a-z0-9_]+)/[0-9a-v]{26}(?:-\d{1,5}\.(?:webp|jpg)|\.(?:mp4|webm|pdf)))"
+    r"(?:(?:originals|wanted)/([a-z0-9_]+)|public/([a-z0-9_]+)/[0-9a-v]{26}(?:-\d{1,5}\.(?:webp|jpg)|\.(?:mp4|webm|pdf)))"
 )
 
 
 def original_key(media: MediaId) -> str:
     """Where the file of a media is sent to."""
     return f"{ORIGINALS}{media}"
+
+
+def wanted_key(media: MediaId) -> str:
+    """Where the wish lies that a media be fetched."""
+    return f"{WANTED}{media}"
 
 
 def rendition_key(media: MediaId, data: bytes, width: int, format_: RenditionFormat) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.media.media import Media
-from domain.media.places import file_key, original_key
+from domain.media.places import file_key, original_key, wanted_key
 from domain.shown import Good, MediaKind, MediaStatus, ShownMedia
 
 AS_SENT: Final = frozenset({MediaKind.VIDEO, MediaKind.DOCUMENT})
@@ -19,6 +19,7 @@ def shown_of(media: Media) -> ShownMedia:
         id=media.id,
         kind=media.kind,
         key=public_file(media),
+        source=media.source,
         alt=media.alt,
         width=picture.width if picture else None,
         height=picture.height if picture else None,
@@ -41,4 +42,5 @@ def keys_of(media: Media) -> tuple[str, ...]:
     """All objects that it has, or may have."""
     renditions = media.picture.renditions if media.picture else ()
     shown = public_file(media)
-    return (original_key(media.id), *(one.key for one in renditions), *([shown] if shown else ()))
+    wish = (wanted_key(media.id),) if media.source is not None else ()
+    return (original_key(media.id), *wish, *(one.key for one in renditions), *([shown] if shown else ()))

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.media.life import GRACE, TRY_LASTS, expired, stalled
 from domain.media.media import Media
-from domain.media.places import media_at
+from domain.media.places import media_at, wanted_key
 from domain.media.showing import keys_of
 from domain.shown import MediaKind, MediaStatus
 
@@ -68,4 +68,6 @@ def _needed(key: str, media: Media | None, now: datetime) -> bool:
         return False
     if media.status is MediaStatus.PROCESSING and media_at(key) == media.id:
         return True
+    if key == wanted_key(media.id):
+        return media.to_be_fetched
     return key in keys_of(media)

@@ -111,6 +111,20 @@ def started(media_id: MediaId, upload: Upload, owner: CustomerId | None, now: da
     )
 
 
+def named(like: str) -> str | None:
+    """The name that is most like this of those that a file may have; None when nothing of it is left."""
+    letters = _FORBIDDEN.sub("", UNPRINTABLE.sub("", like))
+    return letters[-LONGEST_FILENAME:].lstrip(". ").rstrip() or None
+
+
+def renamed(name: str, content_type: str) -> str:
+    """The name that a file turns out to need which is of this type: with an ending of its type, or none."""
+    if _fits(name, content_type):
+        return name
+    ending = "." + content_type.rpartition("/")[2]
+    return name.rpartition(".")[0][: LONGEST_FILENAME - len(ending)] + ending
+
+
 def in_base64(sha256: str) -> str:
     """A checksum in hexadecimal digits, as people's tools write it, in the way that S3 does."""
     return base64.b64encode(bytes.fromhex(sha256)).decode()

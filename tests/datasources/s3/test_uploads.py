@@ -26,7 +26,7 @@ from datasources.roundtrips import counted
 from datasources.s3.uploads import Form, Uploads
 from domain.ids import MediaId
 from domain.media.life import Arrived, mismatch
-from domain.media.places import FOR_EVER, ORIGINALS, original_key, rendition_key, shown_under
+from domain.media.places import FOR_EVER, ORIGINALS, WANTED, original_key, rendition_key, shown_under, wanted_key
 from domain.media.uploads import Upload, in_base64, started
 from domain.shown import MediaKind, MediaRejectionCode, RenditionFormat
 
@@ -207,6 +207,12 @@ def test_a_rendition_can_be_kept_for_ever(uploads: Uploads, bucket: str) -> None
         assert (found["ContentType"], found["CacheControl"]) == (content_type, FOR_EVER)
     client.close()
     assert len(list(uploads.under(shown_under(MEDIA)))) == 2
+
+
+def test_a_wish_is_an_empty_object_however_often_it_is_laid(uploads: Uploads) -> None:
+    uploads.want(MEDIA)
+    uploads.want(MEDIA)
+    assert [(one.key, one.size) for one in uploads.under(WANTED)] == [(wanted_key(MEDIA), 0)]
 
 
 def test_what_is_deleted_is_gone_and_what_was_not_there_is_no_matter(uploads: Uploads) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from domain.ids import CustomerId, MediaId
-from domain.media.life import begun, ready, rejected
+from domain.media.fetching import fetched, wanted
+from domain.media.life import Arrived, begun, ready, rejected
 from domain.media.media import Holder, HolderKind, Media, Picture
 from domain.media.places import rendition_key
 from domain.media.uploads import Upload, started
@@ -34,6 +35,8 @@ PICTURE: Final = Picture(
         ),
     ),
 )
+SOURCE: Final = "https://elsewhere.example/pictures/mug.jpg?width=1024#front"
+CAME: Final = Arrived(size=1_000, sha256=SHA256, head=b"\x89PNG\r\n\x1a\n")
 OF_KIND: Final = {
     MediaKind.IMAGE: ("a.png", "image/png"),
     MediaKind.VIDEO: ("a.mp4", "video/mp4"),
@@ -56,12 +59,22 @@ def media(
 ) -> Media:
     """One that has come so far, each step at the same moment."""
     made = started(MEDIA, upload(kind), owner, now)
+    return made if status is MediaStatus.AWAITING_UPLOAD else _led(made, status, now)
+
+
+def elsewhere(status: MediaStatus = MediaStatus.AWAITING_UPLOAD, now: datetime = NOW) -> Media:
+    """One that is to be fetched, or has come so far."""
+    made = wanted(MEDIA, SOURCE, None, now)
+    return made if status is MediaStatus.AWAITING_UPLOAD else _led(fetched(made, CAME, now), status, now)
+
+
+def _led(made: Media, status: MediaStatus, now: datetime) -> Media:
     match status:
         case MediaStatus.AWAITING_UPLOAD:
             return made
         case MediaStatus.PROCESSING:
             return begun(made, now)
         case MediaStatus.READY:
-            return ready(begun(made, now), PICTURE if kind is MediaKind.IMAGE else None, now)
+            return ready(begun(made, now), PICTURE if made.kind is MediaKind.IMAGE else None, now)
         case MediaStatus.REJECTED:
             return rejected(begun(made, now), NO, now)

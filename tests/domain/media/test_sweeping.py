@@ -8,10 +8,10 @@ import pytest
 from domain.ids import MediaId
 from domain.media.attaching import attached, detached
 from domain.media.life import begun
-from domain.media.places import original_key
+from domain.media.places import original_key, wanted_key
 from domain.media.sweeping import Sweep, due_at, stray, sweep
 from domain.shown import MediaKind, MediaStatus
-from tests.domain.media.making import GOODS, MEDIA, NOW, PICTURE, PRODUCT, SECOND, media
+from tests.domain.media.making import GOODS, MEDIA, NOW, PICTURE, PRODUCT, SECOND, elsewhere, media
 
 FOREVER = NOW + timedelta(days=10_000)
 DAY = timedelta(days=1)
@@ -87,3 +87,20 @@ def test_goods_that_were_sold_once_are_never_swept_and_others_are() -> None:
     sold = detached(attached(goods, GOODS, NOW), GOODS, NOW)
     assert due_at(sold) is None
     assert sweep(sold, FOREVER) is Sweep.NOTHING
+
+
+def test_a_wish_is_needed_until_its_file_has_come_or_nobody_came_for_it() -> None:
+    wish = wanted_key(MEDIA)
+    later = NOW + 2 * DAY
+    assert not stray(wish, NOW, elsewhere(now=later), later)
+    assert stray(wish, NOW, elsewhere(), later)
+    for status in (MediaStatus.READY, MediaStatus.REJECTED):
+        assert stray(wish, NOW, elsewhere(status, now=later), later)
+    for none in (None, media(now=later)):
+        assert stray(wish, NOW, none, later)
+    assert not stray(wish, NOW, None, NOW + DAY - SECOND)
+
+
+@pytest.mark.parametrize("status", [MediaStatus.AWAITING_UPLOAD, MediaStatus.REJECTED, MediaStatus.READY])
+def test_what_was_wanted_ends_like_everything_else(status: MediaStatus) -> None:
+    assert sweep(elsewhere(status), FOREVER) is Sweep.REMOVE
