@@ -9,14 +9,16 @@ from typing import Any
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from clients.csv.exporting import export_file
 from clients.csv.importing import import_file
+from clients.csv.pictures import Job, fetch_pictures
 from clients.csv.report import Outcome, Report
-from clients.graph import GraphFault
+from clients.graph import Graph, GraphFault
 from clients.outputs import OUTPUTS, NoShop, read_outputs
-from clients.sign_in import NotSignedIn
+from clients.sign_in import Credentials, NotSignedIn
 from domain.money import CurrencyCode
 
 
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument("--report", type=Path, help="write what became of each row here, as .csv or .json")
     reading.add_argument("--encoding", help="of a file that is neither UTF-8 nor UTF-16, such as windows-1252")
     reading.add_argument("--currency", type=CurrencyCode, help="of the prices; the shop's own when left out")
+    reading.add_argument("--leave-pictures", action="store_true", help="leave pictures at their addresses")
     reading.add_argument("--pictures-base", help="what relative picture addresses start from")
     return parser
 
@@ -58,7 +61,25 @@ def _import(asked: argparse.Namespace, outputs: dict[str, Any], console: Console
             encoding=asked.encoding,
         )
     told.show(console)
+    if told.pictured and not told.stopped and not asked.leave_pictures:
+        _fetch(outputs, console)
     return 1 if told.failed else 0
+
+
+def _fetch(outputs: dict[str, Any], console: Console) -> None:
+    """Have the shop fetch what lies elsewhere. What it cannot have is no failure of the import."""
+    try:
+        with Graph(outputs, Credentials.of_staff(outputs)) as graph, console.status("fetching pictures") as status:
+
+            def watch(job: Job) -> None:
+                if job["rows"]:
+                    ended = job["done"] + job["failed"]
+                    status.update(f"fetching pictures: {ended:,} of {job['rows']:,} products")
+
+            fetched = fetch_pictures(graph, watch)
+        fetched.show(console)
+    except (GraphFault, NotSignedIn, httpx.HTTPError) as fault:
+        console.print(f"pictures stay where they are for now: {escape(str(fault))}", highlight=False, soft_wrap=True)
 
 
 def _export(asked: argparse.Namespace, outputs: dict[str, Any], console: Console) -> int:

@@ -61,6 +61,16 @@ mutation Bound($id: ID!, $place: ID!, $limit: Int!) {
 }
 """
 
+FETCH: Final = """
+mutation Fetch($key: String!) {
+  jobStart(kind: PICTURE_FETCH, idempotencyKey: $key) {
+    job { id status rows done failed reportUrl } userErrors { code message field }
+  }
+}
+"""
+
+JOB: Final = "query Job($id: ID!) { job(id: $id) { id status rows done failed reportUrl } }"
+
 PRODUCTS: Final = """
 query Products($first: Int!, $after: String) {
   products(sort: NAME, first: $first, after: $after) {

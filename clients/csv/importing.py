@@ -86,6 +86,7 @@ def _store(reading: Reading, graph: Graph, told: Report, progress: Callable[[Rep
     for became in _spread(writer.write, batched(reading, AT_A_TIME, strict=False)):
         for lines, rows in became:
             told.add(lines, rows)
+        told.pictured = writer.pictured
         if progress is not None:
             progress(told)
 
@@ -108,6 +109,7 @@ def _spread[I, O](work: Callable[[I], O], items: Iterable[I]) -> Iterator[O]:
 class _Writer:
     def __init__(self, graph: Graph, note: Callable[[str], None]) -> None:
         self._graph, self._shelves, self._stocks = graph, Shelves(graph), Stocks(graph, note)
+        self.pictured = False
 
     def write(self, some: Sequence[Read]) -> list[Became]:
         """Store the good ones and say what became of each."""
@@ -136,6 +138,7 @@ class _Writer:
             outcome, answer = self._update(there, given) if there else self._create(slug, given)
             if answer["userErrors"]:
                 return _failed(slug, problems_of(listed, answer["userErrors"]))
+            self.pictured |= bool(listed.product.media)
             moved, problems = self._stocks.set(listed, answer["product"]["id"])
         except (CannotShelve, Refused) as fault:
             return _fault(listed, fault)

@@ -41,12 +41,13 @@ class Line:
 class Report:
     """Grows while the file is imported. ``stopped`` is why the import ended early; ``rows`` counts without the header.
 
-    ``products`` counts each product once, however many lines it has.
+    ``products`` counts each product once, however many lines it has. ``pictured``: some that are stored show pictures.
     """
 
     file: str
     rows: int = 0
     rows_done: int = 0
+    pictured: bool = False
     currency: str | None = None
     seconds: float = 0.0
     stopped: str | None = None

@@ -6,14 +6,12 @@ from datetime import UTC
 from typing import Final, NamedTuple
 
 from datasources.dynamo.paging import LONGEST_SORT_NAME, PRICE_DIGITS, SEPARATOR, price_text
+from domain.catalog.listing import ELSEWHERE
 from domain.catalog.products import Product, ProductStatus
-from domain.catalog.showing import lies_elsewhere
 from domain.ids import CategoryId
 from domain.money import CurrencyCode, price_in
 
 EVERY: Final = "every"
-ELSEWHERE: Final = "elsewhere"
-"""The listing of products that show pictures that are not ours, whoever sees them."""
 PRICELESS: Final = 10**PRICE_DIGITS - 1
 """Stands for "no price in the shop's own currency", which the rules do not let happen: dearer than all."""
 
@@ -31,7 +29,7 @@ class Entry(NamedTuple):
 def scopes(product: Product, ancestors: Iterable[CategoryId]) -> frozenset[str]:
     """The listings a product is in: those for staff always, those for shoppers while it is on sale."""
     staff = {EVERY, f"status:{product.status.value}"}
-    fetchable = {ELSEWHERE} if lies_elsewhere(product) else set()
+    fetchable = {ELSEWHERE} if product.elsewhere else set()
     return frozenset(staff.union(fetchable, _shown(product, ancestors)))
 
 

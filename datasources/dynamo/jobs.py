@@ -15,7 +15,7 @@ from datasources.dynamo.transactions import Transaction
 from datasources.faults import StoreBusy
 from domain.ids import CustomerId, JobId
 from domain.keys import Key, KeyReused
-from domain.operations.jobs import Job, JobKind
+from domain.operations.jobs import SHOPS, Job
 from domain.operations.storing import NoJob, StoredJob
 
 TRIES: Final = 30
@@ -24,6 +24,8 @@ NO_INDEXES: Final[dict[str, str]] = {}
 WAITING: Final = "WAITING"
 """The partition of jobs that somebody may have to look at again: some minutes each, and an hour after an erasure."""
 CHANGE: Final = "CHANGE#"
+SHOP: Final = "SHOP"
+"""No customer: ids of accounts are of small letters."""
 MOST_CHANGES: Final = 100
 """Told at once to who was away; a job has some tens at most."""
 LAST_SEQ: Final = 999_999
@@ -71,13 +73,13 @@ class JobTable:
             write = Transaction(self.table)
             _put(write, None, job)
             write.put(_of_customer(job.owner, job.id), _lasting(job))
-            write.put(_under_way(job.kind, job.owner), {"id": {"S": job.id}}, records.NEW, name="under way")
+            write.put(_under_way(job), {"id": {"S": job.id}}, records.NEW, name="under way")
             self._record(write, key, job.id)
             if not write.commit():
                 return StoredJob(job=job)
             if (replay := self.replay(key)) is not None:
                 return replay
-            there = self.table.get(_under_way(job.kind, job.owner))
+            there = self.table.get(_under_way(job))
             known = None if there is None else self.get(JobId(there["id"]["S"]))
             if known is not None and known.finished_at is None:
                 write = Transaction(self.table)
@@ -92,7 +94,7 @@ class JobTable:
         write = Transaction(self.table)
         _put(write, old, new)
         if new.finished_at is not None and old.finished_at is None:
-            write.delete(_under_way(new.kind, new.owner))
+            write.delete(_under_way(new))
         return not write.commit()
 
     def seen_to(self, job: Job) -> None:
@@ -128,8 +130,10 @@ def _of_customer(owner: CustomerId, job: str) -> ItemKey:
     return ItemKey(f"CUSTOMER#{owner}", job)
 
 
-def _under_way(kind: JobKind, owner: CustomerId) -> ItemKey:
-    return ItemKey(f"UNDERWAY#{kind.value}#{owner}", "UNDERWAY")
+def _under_way(job: Job) -> ItemKey:
+    """A customer may have one of each kind, and the shop too."""
+    whose = SHOP if job.kind in SHOPS else job.owner
+    return ItemKey(f"UNDERWAY#{job.kind.value}#{whose}", "UNDERWAY")
 
 
 def _waiting(job: Job) -> ItemKey | None:

@@ -55,6 +55,17 @@ class Archives:
             made.seek(0)
             self.put(into, made)
 
+    def join(self, prefix: str, into: str, head: bytes) -> None:
+        """One file of all under a prefix, one after the other in the order of their keys, behind a head; they are held
+        where ``pack`` holds them.
+        """
+        with TemporaryFile() as made:
+            made.write(head)
+            for key in self._under(prefix):
+                made.write(self._read(key))
+            made.seek(0)
+            self.put(into, made)
+
     def remove(self, prefix: str) -> int:
         """Remove all files under a prefix; gives how many there were."""
         keys = tuple(self._under(prefix))

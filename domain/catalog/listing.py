@@ -14,6 +14,10 @@ MOST_FACET_VALUES: Final = 100
 """A facet shows its most frequent values, at most this many."""
 
 
+ELSEWHERE: Final = "elsewhere"
+"""The listing of products, on sale or not, that show pictures that are not ours."""
+
+
 class ProductSort(Enum):
     """The order of a list of products; ties are settled by id, so that every order is total.
 

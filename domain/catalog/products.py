@@ -139,6 +139,11 @@ class Product:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def elsewhere(self) -> tuple[ShownMedia, ...]:
+        """What it shows that is not ours."""
+        return tuple(one for one in self.media if one.url is not None)
+
 
 @value
 class Category:

@@ -48,11 +48,6 @@ def elsewhere_id(owner: ProductId, url: str) -> MediaId:
     return MediaId(derived("media", owner, url))
 
 
-def lies_elsewhere(product: Product) -> tuple[ShownMedia, ...]:
-    """What the product shows that is not ours."""
-    return tuple(one for one in product.media if one.url is not None)
-
-
 def brought(product: Product, fetched: Mapping[MediaId, ShownMedia], now: datetime) -> Product:
     """The product with pictures of ours in place of those that lay elsewhere; itself where it shows none of them.
 

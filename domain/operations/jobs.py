@@ -22,10 +22,12 @@ class JobKind(Enum):
 
     CUSTOMER_DATA_EXPORT: Everything that is kept of a customer becomes one archive.
     CUSTOMER_ERASURE: Everything that is kept of a customer is erased, but what the law keeps.
+    PICTURE_FETCH: Pictures of products that lie elsewhere are fetched, and become the shop's own where they can be had.
     """
 
     CUSTOMER_DATA_EXPORT = "CUSTOMER_DATA_EXPORT"
     CUSTOMER_ERASURE = "CUSTOMER_ERASURE"
+    PICTURE_FETCH = "PICTURE_FETCH"
 
 
 class JobStatus(Enum):
@@ -45,8 +47,28 @@ class JobStatus(Enum):
     FAILED = "FAILED"
 
 
-REPORTS: Final = {JobKind.CUSTOMER_DATA_EXPORT: "personal-data.zip", JobKind.CUSTOMER_ERASURE: "erasure.json"}
-"""What the file is called that a job of a kind makes at its end."""
+REPORTS: Final = {
+    JobKind.CUSTOMER_DATA_EXPORT: "personal-data.zip",
+    JobKind.CUSTOMER_ERASURE: "erasure.json",
+    JobKind.PICTURE_FETCH: "pictures.csv",
+}
+"""What the file is called that a job of a kind makes with its last part."""
+SHOPS: Final = frozenset({JobKind.PICTURE_FETCH})
+"""Kinds that are about the shop: one is under way whoever of its staff asks, and all of them may have its report."""
+
+
+@value
+class Tally:
+    """How far a part has come that goes through many things: of so many ``rows`` these are ``done``, and these
+    ``failed``; the ``batch`` is next, the last when it is empty.
+
+    The batch is stored before it is worked on, so that whoever does it again counts the same.
+    """
+
+    rows: int
+    done: int = 0
+    failed: int = 0
+    batch: tuple[str, ...] = ()
 
 
 @value
@@ -55,6 +77,7 @@ class Job:
 
     ``parts`` are known once it has begun, ``done`` and ``failed`` are those that have ended. Of the part that
     is next, ``rounds`` have been done and did not suffice, and ``tries`` were begun because nothing was heard of it.
+    ``tally`` is that of the part that counts for the job, if one does.
     """
 
     id: JobId
@@ -66,6 +89,7 @@ class Job:
     done: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     tries: int = 0
+    tally: Tally | None = None
     created_at: datetime
     updated_at: datetime
     started_at: datetime | None = None
@@ -76,9 +100,17 @@ class Job:
         """How far it has come; it follows from the rest and is not stored."""
         if self.finished_at is None:
             return JobStatus.QUEUED if self.started_at is None else JobStatus.RUNNING
-        if not self.failed:
+        _, done, failed = self.counts
+        if not (failed or self.failed):
             return JobStatus.SUCCEEDED
-        return JobStatus.PARTIAL if self.done else JobStatus.FAILED
+        return JobStatus.PARTIAL if done else JobStatus.FAILED
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Of how many things it consists, and how many of them are done, and have failed."""
+        if self.tally is not None:
+            return self.tally.rows, self.tally.done, self.tally.failed
+        return len(self.parts), len(self.done), len(self.failed)
 
     @property
     def next(self) -> str | None:
@@ -88,7 +120,7 @@ class Job:
 
     @property
     def report(self) -> str:
-        """Where what it makes lies; there from the moment that it has ended, unless it failed."""
+        """Where what it makes lies; there once its last part is done."""
         return f"{self.id}/{REPORTS[self.kind]}"
 
     @property
@@ -109,6 +141,6 @@ class Job:
 
 def reported(job: Job, now: datetime) -> bool:
     """Whether there is something to fetch."""
-    if job.finished_at is None or job.status is JobStatus.FAILED:
+    if job.finished_at is None or not job.parts or job.parts[-1] not in job.done:
         return False
     return now < job.finished_at + REPORT_LIFE

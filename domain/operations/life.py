@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from domain.ids import CustomerId, JobId
-from domain.operations.jobs import Job, JobKind
+from domain.operations.jobs import Job, JobKind, Tally
 
 SILENCE: Final = timedelta(hours=1)
 """A job that is not ended and of which nothing was heard for so long has been lost: a step takes a minute at most, and
@@ -43,6 +43,11 @@ def gone_on(job: Job, now: datetime) -> Job:
     if job.rounds >= MOST_ROUNDS and job.next is not None:
         return given_up(job, job.next, now)
     return _next(job, now, rounds=job.rounds + 1, tries=0)
+
+
+def counted(job: Job, tally: Tally, now: datetime) -> Job:
+    """Some more of the next part is done, and it is known how much."""
+    return _next(job, now, tally=tally, rounds=0, tries=0)
 
 
 def lost(job: Job, now: datetime) -> bool:

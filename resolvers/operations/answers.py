@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 
 from domain.ids import JOB, JobId, is_id
-from domain.operations.jobs import Job, reported
+from domain.operations.jobs import SHOPS, Job, JobKind, reported
 from resolvers._kit.app import App
-from resolvers._kit.callers import Publisher, Shopper
+from resolvers._kit.callers import Publisher, Shopper, Staff
 from resolvers._kit.faults import BadRequest
 from resolvers._kit.limits import Limit
 from resolvers.operations import asking, views
@@ -19,17 +19,17 @@ app: Final = App[Operations](DOMAIN)
 
 
 def wishes(operations: Operations) -> Limit:
-    """How often one customer may ask for a job."""
+    """How often one customer, or one member of staff, may ask for a job."""
     return operations.wishes
 
 
 @app.field("Query.job")
 def job(operations: Operations, caller: Shopper, *, id: str) -> views.Job | None:
-    """A job, with the link to what it made for who asked for it."""
+    """A job, with the link to what it made for whom it is made."""
     found = _seen_by(operations, caller, id)
     if found is None:
         return None
-    linked = found.owner == caller.sub and reported(found, operations.now())
+    linked = (found.owner == caller.sub or found.kind in SHOPS) and reported(found, operations.now())
     return views.job_of(found, operations.link(found) if linked else None)
 
 
@@ -54,6 +54,12 @@ def customer_data_export(operations: Operations, caller: Shopper, *, idempotency
 def customer_erase(operations: Operations, caller: Shopper, *, confirm_email: str, idempotency_key: str) -> JobPayload:
     """The caller is to be forgotten."""
     return asking.erase(operations, caller, confirm_email, idempotency_key)
+
+
+@app.field("Mutation.jobStart", limit=wishes)
+def job_start(operations: Operations, caller: Staff, *, kind: JobKind, idempotency_key: str) -> JobPayload:
+    """What the shop has done for itself."""
+    return asking.start(operations, caller, kind, idempotency_key)
 
 
 @app.field("Mutation.publishJobChange")

@@ -1,4 +1,4 @@
-"""How a customer asks for all that is known of them, and to be forgotten."""
+"""How a customer asks for all that is known of them, and to be forgotten; and what the shop has done for itself."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from domain.keys import Key, KeyReused
 from domain.operations.jobs import JobKind
 from domain.operations.life import begun
 from domain.operations.storing import StoredJob
-from resolvers._kit.callers import Shopper
+from resolvers._kit.callers import Shopper, Staff
 from resolvers._kit.views import UserError
 from resolvers.operations.ports import Operations
 from resolvers.operations.views import JobPayload, job_of
@@ -23,6 +23,20 @@ NOT_THEIRS: Final = InputError(
 WORKS_HERE: Final = IllegalTransitionError(
     message="an account of somebody who works here is closed by an administrator", allowed=()
 )
+
+
+OTHERS: Final = {
+    JobKind.CUSTOMER_DATA_EXPORT: "a customer's own customerDataExport begins it",
+    JobKind.CUSTOMER_ERASURE: "a customer's own customerErase begins it",
+}
+"""Kinds that nobody begins for somebody else."""
+
+
+def start(operations: Operations, caller: Staff, kind: JobKind, key: str) -> JobPayload:
+    """A job of the shop's own."""
+    if (message := OTHERS.get(kind)) is not None:
+        return JobPayload(user_errors=(InputError(code=ErrorCode.INVALID, message=message, field=("kind",)),))
+    return _asked(operations, caller, kind, key, ())
 
 
 def export(operations: Operations, caller: Shopper, key: str) -> JobPayload:
@@ -54,7 +68,7 @@ def _against(operations: Operations, caller: Shopper) -> tuple[UserError, ...]:
 
 
 def _asked(
-    operations: Operations, caller: Shopper, kind: JobKind, key: str, against: tuple[UserError, ...]
+    operations: Operations, caller: Shopper | Staff, kind: JobKind, key: str, against: tuple[UserError, ...]
 ) -> JobPayload:
     """The job of a key, or a new one if nothing is against it."""
     if (refused := keys.refused(key)) is not None:

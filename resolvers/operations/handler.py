@@ -28,7 +28,7 @@ from resolvers.operations.settings import Settings
 
 LINK_SECONDS: Final = 900
 """A quarter of an hour: to begin a download, not to pass the link on."""
-CONTENT_TYPES: Final = {"zip": "application/zip", "json": "application/json"}
+CONTENT_TYPES: Final = {"zip": "application/zip", "json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 settings = read(Settings, os.environ)
 telemetry = Telemetry(app.domain)

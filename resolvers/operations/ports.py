@@ -1,15 +1,19 @@
 """What the answers and the work of operations need from outside."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from domain.ids import CustomerId, JobId
+from domain.catalog.products import Product
+from domain.catalog.storing import TooLarge
+from domain.ids import CustomerId, JobId, MediaId, ProductId
 from domain.keys import Key, KeyReused
-from domain.operations.jobs import Job, JobKind
+from domain.media.media import Media
+from domain.media.storing import KeptMedia, NoMedia, Refusal, Removed, StoredMedia
+from domain.operations.jobs import Job, JobKind, Tally
 from domain.operations.storing import NoJob, StoredJob
 from resolvers._kit.limits import Limit
 
@@ -56,7 +60,10 @@ class Operations(Struct, frozen=True, kw_only=True):
 
 
 class Progress(Enum):
-    """What one step has done of a part: all of it, some, or nothing, since something has to happen first."""
+    """What one step has done of a part: all of it, some, or nothing, since something has to happen first.
+
+    A Tally in its place: some, and so much.
+    """
 
     DONE = "DONE"
     MORE = "MORE"
@@ -70,8 +77,62 @@ class Task(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    run: Callable[[Job], Progress]
+    run: Callable[[Job], Progress | Tally]
     whole: bool = False
+
+
+class Products(Protocol):
+    """The catalogue's products, by listing."""
+
+    def count(self, scope: str) -> int:
+        """How many products a listing has."""
+
+    def after(self, scope: str, place: ProductId | None, most: int) -> tuple[ProductId, ...]:
+        """The first of a listing after one, in the order of ids."""
+
+    def many(self, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
+        """The products there are of ``ids``."""
+
+
+class MediaStore(Protocol):
+    """Media: each change is one transaction, or nothing."""
+
+    def many(self, ids: Iterable[MediaId]) -> Mapping[MediaId, KeptMedia]:
+        """The media there are of ``ids``."""
+
+    def start(self, media: Media, key: Key) -> StoredMedia | NoMedia | Refusal | KeyReused:
+        """Store a new media, once for a key."""
+
+    def remove(
+        self, media_id: MediaId, refusal: Callable[[Media], Refusal | NoMedia | None]
+    ) -> Removed | NoMedia | Refusal:
+        """Have a media be no more, unless there is something against it."""
+
+
+class Reports(Protocol):
+    """Where jobs lay down what they have made."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store a file."""
+
+    def join(self, prefix: str, into: str, head: bytes) -> None:
+        """Store one file of all under a prefix, one after the other, behind a head."""
+
+
+class Pictures(Struct, frozen=True, kw_only=True):
+    """Everything that fetching pictures may use.
+
+    ``want`` has the media's own function fetch one. ``bring`` has a product show what has come; None when there is no
+    such product. ``sleep`` takes seconds.
+    """
+
+    products: Products
+    media: MediaStore
+    want: Callable[[MediaId], None]
+    bring: Callable[[ProductId, Sequence[MediaId]], Product | TooLarge | None]
+    reports: Reports
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
 
 
 class Works(Struct, frozen=True, kw_only=True):

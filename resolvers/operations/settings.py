@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from msgspec import Struct
 
 from resolvers._kit.settings import Borrowed, BorrowedBucket, Bucket, Constant, Graph, Schedule, Table, Users
+from resolvers._kit.shop import CURRENCY
 
 DOMAIN: Final = "operations"
 
@@ -26,7 +27,7 @@ class Settings(Struct, frozen=True):
     user_pool_id: Annotated[str, Users(actions=("AdminGetUser",))]
     """Whose e-mail is confirmed: an access token does not say it."""
     job_rate: Annotated[str, Constant(value="20 in 3600 s")]
-    """Wishes of one customer for a job."""
+    """Wishes of one customer, or of one member of staff, for a job."""
 
 
 class Publishing(Struct, frozen=True):
@@ -36,7 +37,7 @@ class Publishing(Struct, frozen=True):
 
 
 class Reacting(Struct, frozen=True):
-    """What does the work: it alone may open all that is kept of people, and do away with it.
+    """What does the work: it alone may open all that is kept of people, and do away with it. It asks no stranger.
 
     It is outside the network of the cache, which keeps nothing of a person (``datasources/personal/declared.py``).
     """
@@ -50,6 +51,9 @@ class Reacting(Struct, frozen=True):
     reviews_table: Annotated[str, Borrowed(table="reviews", write=True)]
     media_table: Annotated[str, Borrowed(table="media", write=True)]
     media_bucket: Annotated[str, BorrowedBucket(bucket="media", write=True)]
+    catalog_table: Annotated[str, Borrowed(table="catalog", write=True)]
+    """Pictures that were fetched are shown where they lay elsewhere."""
+    shop_currency: Annotated[str, CURRENCY]
     user_pool_id: Annotated[
         str, Users(actions=("AdminDeleteUser", "AdminDisableUser", "AdminGetUser", "AdminUserGlobalSignOut"))
     ]

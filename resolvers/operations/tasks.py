@@ -6,7 +6,8 @@ from typing import Protocol
 
 from domain.ids import CustomerId
 from domain.operations.jobs import Job, JobKind
-from resolvers.operations.ports import Progress, Task
+from resolvers.operations.fetching import fetch, report
+from resolvers.operations.ports import Pictures, Progress, Task
 
 
 class Personal(Protocol):
@@ -33,7 +34,7 @@ class Personal(Protocol):
         """Remove the account, and say what is kept."""
 
 
-def tasks_of(personal: Personal) -> Mapping[JobKind, Sequence[Task]]:
+def tasks_of(personal: Personal, pictures: Pictures) -> Mapping[JobKind, Sequence[Task]]:
     """Nobody comes in any more, then the stores are emptied, and the account, by which they know whom, goes last."""
     gathered = [_once(name, partial(personal.gather, name)) for name in personal.sources]
     erased = [Task(name=name, run=partial(_erased, personal, name)) for name in personal.parts]
@@ -43,6 +44,10 @@ def tasks_of(personal: Personal) -> Mapping[JobKind, Sequence[Task]]:
             _once("sign-in", personal.shut),
             *erased,
             _once("account", personal.close, whole=True),
+        ],
+        JobKind.PICTURE_FETCH: [
+            Task(name="pictures", run=partial(fetch, pictures)),
+            _once("report", partial(report, pictures)),
         ],
     }
 

@@ -44,14 +44,15 @@ class JobChange(Struct, frozen=True, kw_only=True):
 
 def job_of(job: stored.Job, report_url: str | None = None) -> Job:
     """A job on the wire."""
+    rows, done, failed = job.counts
     return Job(
         id=job.id,
         version=job.version,
         kind=job.kind,
         status=job.status,
-        rows=len(job.parts) if job.parts else None,
-        done=len(job.done),
-        failed=len(job.failed),
+        rows=rows if job.parts else None,
+        done=done,
+        failed=failed,
         report_url=report_url,
         created_at=job.created_at,
         started_at=job.started_at,

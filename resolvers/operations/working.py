@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from domain.operations import life
-from domain.operations.jobs import Job
+from domain.operations.jobs import Job, Tally
 from resolvers.operations.ports import Progress, Task, Works
 
 MOST: Final = 500
@@ -52,6 +52,8 @@ def _after(job: Job, part: str, task: Task | None, now: Callable[[], datetime]) 
     if task is None or (task.whole and job.failed):
         return life.given_up(job, part, now())
     match task.run(job):
+        case Tally() as tally:
+            return life.counted(job, tally, now())
         case Progress.DONE:
             return life.passed(job, part, now())
         case Progress.MORE:

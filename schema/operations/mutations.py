@@ -1,7 +1,8 @@
-"""What customers may ask for that takes longer than a request: all that is known of them, and to be forgotten."""
+"""What customers, and the shop itself, may have done that takes longer than a request."""
 
 import strawberry
 
+from domain.operations.jobs import JobKind
 from schema.operations.types import JobChange, JobPayload
 from schema.route import Access, routed
 from schema.scalars import AWSJSON, AWSEmail
@@ -29,6 +30,18 @@ class OperationMutations:
         under way, it is the answer.
 
         confirm_email: The e-mail of the caller's account, in any case, so that nobody is erased by mistake.
+        idempotency_key: As for customerDataExport.
+        """
+
+    @routed("operations", Access.STAFF)
+    def job_start(self, kind: JobKind, idempotency_key: str) -> JobPayload:
+        """Have something done for the shop. While a job of the kind is under way, whoever began it, it is the answer.
+
+        With PICTURE_FETCH every picture that products show from an address elsewhere is fetched, and shown from then on
+        as the shop's own, in all sizes; it keeps its place and its id. A row is a product. What cannot be had stays
+        where it is, and the job's report, a CSV file, says why.
+
+        kind: What is to be done; PICTURE_FETCH, since the other kinds are begun by whom they are about.
         idempotency_key: As for customerDataExport.
         """
 

@@ -19,11 +19,12 @@ class Job:
     version: Grows by 1 with each change.
     kind: What it does.
     status: How far it has come.
-    rows: How many parts it has, such as one for all orders; null before it has begun.
+    rows: How many parts it has, such as one for all orders, or one for each product; null before it has begun.
     done: How many of them are done.
     failed: How many of them could not be done.
     report_url: Where its owner fetches what it has made, for 15 minutes: ask again for another link. There for 7 days
-      once it has ended, null for everybody else and in what is told live.
+      once it has ended, null for everybody else and in what is told live. Of a job of the shop's
+      own, all staff are its owners.
     created_at: When it was asked for.
     started_at: When it began.
     finished_at: When it ended.

@@ -27,7 +27,7 @@ HEAVY: Final = (
 MOST_MODULES: Final = {
     "resolvers.catalog.handler": 330, "resolvers.catalog.publisher": 60, "resolvers.inventory.handler": 240,
     "resolvers.inventory.publisher": 60, "resolvers.cart.handler": 330, "resolvers.cart.publisher": 60,
-    "resolvers.operations.handler": 330, "resolvers.operations.publisher": 60, "resolvers.operations.reactor": 330,
+    "resolvers.operations.handler": 330, "resolvers.operations.publisher": 60, "resolvers.operations.reactor": 340,
     "resolvers.orders.handler": 330, "resolvers.orders.publisher": 60, "resolvers.orders.reactor": 330,
     "resolvers.payments.handler": 330, "resolvers.payments.reactor": 290, "resolvers.reviews.handler": 290,
     "resolvers.reviews.publisher": 60, "resolvers.reviews.reactor": 240, "resolvers.media.handler": 330,

@@ -9,8 +9,8 @@ import pytest
 from datasources.dynamo.catalog import CatalogTable
 from datasources.dynamo.documents import LARGEST_DOCUMENT, encoded
 from datasources.dynamo.elsewhere import Elsewhere
-from datasources.dynamo.entries import ELSEWHERE
 from datasources.dynamo.media import MediaTable
+from domain.catalog.listing import ELSEWHERE
 from domain.catalog.products import Product
 from domain.catalog.storing import Replaced, TooLarge
 from domain.ids import MediaId, ProductId

@@ -10,13 +10,12 @@ import pytest
 
 from datasources.dynamo import documents, items, records
 from datasources.dynamo.catalog import CatalogTable
-from datasources.dynamo.entries import ELSEWHERE
 from datasources.dynamo.products import NoSuchOrder
 from datasources.dynamo.transactions import MOST_ACTIONS, Transaction
 from datasources.faults import StoreBusy, StoreRefused, StoreUnavailable, StoreUnreadable
 from datasources.roundtrips import counted
 from domain.catalog.changes import change_of
-from domain.catalog.listing import ProductSort
+from domain.catalog.listing import ELSEWHERE, ProductSort
 from domain.catalog.products import MOST_COLLECTIONS, MOST_DEPTH, Product, ProductStatus
 from domain.catalog.storing import Created, Replaced, SlugTaken, Stale, TooLarge
 from domain.ids import CategoryId, CollectionId, MediaId, ProductId

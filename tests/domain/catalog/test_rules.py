@@ -24,7 +24,7 @@ from domain.catalog.drafts import (
 )
 from domain.catalog.products import Collection, Product, ProductKind, ProductStatus
 from domain.catalog.rules import collection_of, product_of, with_status
-from domain.catalog.showing import Known, brought, lies_elsewhere
+from domain.catalog.showing import Known, brought
 from domain.errors import ErrorCode, InputError
 from domain.ids import CollectionId, MediaId, ProductId, VariantId
 from domain.money import CurrencyCode, MoneyDraft
@@ -141,7 +141,7 @@ def test_a_fetched_picture_keeps_its_place_its_id_its_words_and_its_variants() -
     assert (fetched.version, fetched.updated_at) == (product.version + 1, LATER)
     assert fetched.variants == product.variants
     assert brought(fetched, {mug.id: picture}, LATER) is fetched
-    assert (lies_elsewhere(product), lies_elsewhere(fetched)) == (product.media, product.media[1:])
+    assert (product.elsewhere, fetched.elsewhere) == (product.media, product.media[1:])
 
     known: Known = {mug.id: picture}
     assert product_of(asked, fetched, new_id=PRODUCT_ID, now=LATER, shop=SHOP, known=known) is fetched
