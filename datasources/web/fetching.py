@@ -108,7 +108,7 @@ class Web:
     def _judged(self, response: HTTPResponse) -> bytes | str:
         location = response.getheader("Location")
         if response.status in _REDIRECTED and location is not None:
-            return location
+            return location.encode("latin-1").decode(errors="replace")  # as it stands in the answer
         if response.status >= _SERVER_ERROR:
             raise _Passing(f"the server answered {response.status}")
         if response.status != _OK:

@@ -158,6 +158,11 @@ def test_redirects_are_followed_from_where_they_stand(there: Site) -> None:
         assert web().fetch(there.put("/c/a", answer(status, Location=location))) == DATA
 
 
+def test_a_redirect_to_what_is_no_plain_letter_is_followed_as_browsers_do(there: Site) -> None:
+    there.put("/gr%C3%B6%C3%9Fe.jpg", answer(body=DATA))
+    assert web().fetch(there.put("/a", answer(301, Location="/größe.jpg"))) == DATA
+
+
 def test_no_more_redirects_are_followed_than_there_may_be(there: Site) -> None:
     for step in range(REDIRECTS + 1):
         there.put(f"/{step}", answer(308, Location=f"/{step + 1}"))
