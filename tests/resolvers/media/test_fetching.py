@@ -115,6 +115,26 @@ def test_at_once_news_of_one_wish_end_in_one_picture_though_the_server_gives_ano
     assert len(objects(shop, id_)) == 1 + len(media["renditions"])
 
 
+def test_s3s_news_of_what_was_fetched_begin_no_work_beside_that_of_who_fetched_it(shop: Shop, elsewhere: Site) -> None:
+    def render(data: bytes) -> Any:
+        arrive(shop, id_)
+        return reactor.render(data)
+
+    reactor, id_ = fetching(shop), wished(shop, elsewhere.put("/news", answer(body=GOOD)))
+    assert fetch(shop, id_, render=render)["status"] == "READY"
+    (kept,) = reactor.store.many([MediaId(id_)]).values()
+    assert (kept.media.tries, kept.media.version) == (1, 4)
+
+
+def test_what_has_come_is_not_asked_for_again_though_who_fetched_it_died(shop: Shop, elsewhere: Site) -> None:
+    id_ = wished(shop, elsewhere.put("/once", answer(body=GOOD), answer(404)))
+    with pytest.raises(Died):
+        fetch(shop, id_, store=Doomed(fetching(shop).store, Fate(at=2)))
+    assert look(shop, id_)["status"] == "AWAITING_UPLOAD"
+    assert fetch(shop, id_)["status"] == "READY"
+    assert elsewhere.paths.count("/once") == 1
+
+
 def test_a_fault_of_the_server_that_lasts_no_longer_than_a_moment_is_none(shop: Shop, elsewhere: Site) -> None:
     id_ = wished(shop, elsewhere.put("/again", reset, answer(body=GOOD)))
     assert fetch(shop, id_)["status"] == "READY"
