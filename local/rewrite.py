@@ -27,8 +27,9 @@ GRAPH_HOST: Final = "graph.laptop"
 FRONT_HOST: Final = "front.laptop"
 """Stands for the front's own address, for the same reason."""
 
-LAPTOP_ONLY: Final = {"SIMULATOR_URL": f"http://{FRONT_HOST}"}
-"""Variables that are empty in the cloud: the simulator of payments is open here, and nowhere else."""
+LAPTOP_ONLY: Final = {"SIMULATOR_URL": f"http://{FRONT_HOST}", "PICTURES_FROM": "anywhere"}
+"""Variables that are otherwise in the cloud: the simulator of payments is open here, and nowhere else; and pictures are
+fetched from a server of one's own, too."""
 
 LEFT_OUT_SECTIONS: Final = {
     "Rules": "they check the CDK bootstrap of an account; there is none",

@@ -16,7 +16,7 @@ from datasources.s3.objects import CONFIG, STORE, Object
 from domain.ids import MediaId
 from domain.media.life import Arrived
 from domain.media.places import FOR_EVER, wanted_key
-from domain.media.signatures import HEAD
+from domain.media.signatures import HEAD, content_type_of
 from domain.media.uploads import in_base64
 from domain.shown import CONTENT_TYPES
 from domain.values import value
@@ -112,6 +112,19 @@ class Uploads:
         sent("s3.PutObject")
         with faults(STORE):
             self._client.put_object(Bucket=self._bucket, Key=wanted_key(media_id), Body=b"")
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Lay what was fetched where what is sent lies, in private; who comes second leaves what is there."""
+        sent("s3.PutObject")
+        content_type = content_type_of(data[:HEAD]) or "application/octet-stream"
+        with faults(STORE):
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "PreconditionFailed":
+                    raise
 
     def publish(self, key: str, shown: str, content_type: str) -> None:
         """Lay what was sent where everybody can get it, as it is, without its passing through here."""

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from domain.ids import MediaId
-from domain.media.life import Arrived
+from domain.media.life import Arrived, expired, rejected
 from domain.media.media import Media
 from domain.media.signatures import content_type_of
 from domain.media.uploads import ALLOWED, TICKET_LASTS, named, renamed
-from domain.shown import MediaKind, MediaStatus
+from domain.shown import MediaKind, MediaRejection, MediaStatus
 
 NAMELESS: Final = "picture"
 
@@ -30,6 +30,16 @@ def wanted(media_id: MediaId, url: str, alt: str | None, now: datetime) -> Media
         created_at=now,
         updated_at=now,
     )
+
+
+def lacking(media: Media, now: datetime) -> bool:
+    """Whether it is to be fetched now: neither has it come, nor is it settled or too late."""
+    return media.to_be_fetched and media.status is MediaStatus.AWAITING_UPLOAD and not expired(media, now)
+
+
+def unreachable(media: Media, why: MediaRejection, now: datetime) -> Media:
+    """It could not be had; as it was when another has fetched it meanwhile."""
+    return rejected(media, why, now) if media.to_be_fetched else media
 
 
 def fetched(media: Media, found: Arrived, now: datetime) -> Media:

@@ -1,4 +1,4 @@
-"""How a domain's reactions hear of files that people have sent to its bucket: by EventBridge, which S3 tells."""
+"""How a domain's reactions hear of files that people send to its bucket, and of wishes: by S3's word to EventBridge."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.constructs.parameters import Parameters
 from infra.domains import Domain, logical, pascal
 from infra.policies import rule_name
+from resolvers._kit.settings import Bucket
 
 
 class Arrivals:
@@ -33,7 +34,7 @@ class Arrivals:
                 scope,
                 f"{pascal(domain.name)}{logical(bucket)}Rule",
                 name=rule_name(domain.name, bucket.name),
-                event_pattern=_pattern(parameters.text(f"{logical(bucket)}Name"), bucket.sent_to),
+                event_pattern=_pattern(parameters.text(f"{logical(bucket)}Name"), bucket),
                 targets=[events.CfnRule.TargetProperty(id="Reactions", arn=function.attr_arn, dead_letter_config=lost)],
             )
             lambda_.CfnPermission(
@@ -46,10 +47,13 @@ class Arrivals:
             )
 
 
-def _pattern(bucket: str, prefix: str | None) -> dict[str, Any]:
-    """Of what is told of all objects, those that people sent (S3 guide, "EventBridge event message structure")."""
+def _pattern(name: str, bucket: Bucket) -> dict[str, Any]:
+    """Of what is told of all objects, those that people sent, and wishes (S3 guide, "EventBridge event message
+    structure").
+    """
+    prefixes = [{"prefix": one} for one in (bucket.sent_to, bucket.wished_at) if one is not None]
     return {
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
-        "detail": {"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": prefix}]}},
+        "detail": {"bucket": {"name": [name]}, "object": {"key": prefixes}},
     }

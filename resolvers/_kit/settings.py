@@ -77,7 +77,8 @@ class Bucket(Struct, frozen=True, kw_only=True):
     """A private S3 bucket of the domain's own; the variable holds its name.
 
     ``sent_to``: browsers may post files to keys that begin so, by forms that a function has signed, and the domain's
-    reactions are told of each that came (EventBridge's event "Object Created" of S3, at least once). ``shown``: what
+    reactions are told of each that came (EventBridge's event "Object Created" of S3, at least once). ``wished_at``: of
+    objects at keys that begin so they are told too, which functions of ours lay and no form leads to. ``shown``: what
     lies under keys that begin so is everybody's to read, at the address that a Delivery says; a shop has one such
     bucket. ``forget``: what is deleted is gone at once, for it may be somebody's to have erased.
     """
@@ -86,6 +87,7 @@ class Bucket(Struct, frozen=True, kw_only=True):
     write: bool = False
     expire_days: int | None = None
     sent_to: str | None = None
+    wished_at: str | None = None
     shown: str | None = None
     forget: bool = False
 

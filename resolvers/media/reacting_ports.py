@@ -57,6 +57,9 @@ class Files(Protocol):
     def show(self, key: str, data: bytes) -> None:
         """Lay a rendition where everybody can get it."""
 
+    def keep(self, key: str, data: bytes) -> None:
+        """Lay what was fetched there, unless something is there."""
+
     def publish(self, key: str, shown: str, content_type: str) -> None:
         """Lay what was sent where everybody can get it, as it is."""
 
@@ -94,9 +97,13 @@ class Shown(Protocol):
 
 
 class Reactor(Struct, frozen=True, kw_only=True):
-    """Everything the reactions may use; ``render`` makes of a picture's bytes what is shown, or says why it cannot."""
+    """Everything the reactions may use.
+
+    ``fetch`` gives what lies at an address, ``render`` makes of a picture's bytes what is shown; or each says why not.
+    """
 
     store: Store
     files: Files
+    fetch: Callable[[str], bytes | MediaRejection]
     render: Callable[[bytes], Shown | MediaRejection]
     now: Callable[[], datetime]

@@ -1,16 +1,17 @@
-"""What follows from a file that has come, and from time that passes: nobody has to ask for it."""
+"""What follows from a wish or a file that has come, and from time that passes: nobody has to ask for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
 from domain.ids import MediaId
+from domain.media.fetching import fetched, lacking, unreachable
 from domain.media.life import begun, mismatch, ready, rejected
 from domain.media.media import Media, Picture
-from domain.media.places import media_at, original_key, rendition_key
+from domain.media.places import media_at, original_key, rendition_key, wanted_key
 from domain.media.showing import keys_of, public_file
-from domain.media.storing import NoMedia, Removed, StoredMedia
+from domain.media.storing import NoMedia, Refusal, Removed, StoredMedia
 from domain.media.sweeping import Sweep, stray, sweep
 from domain.shown import MediaKind, MediaRejection, MediaRejectionCode, MediaStatus, Rendition
 from resolvers.media.reacting_ports import Reactor, Rendered
@@ -21,6 +22,8 @@ AT_ONCE: Final = 100
 """Media that are looked at by one request."""
 VANISHED: Final = MediaRejection(code=MediaRejectionCode.FAILED, message="the file has come, and is no more")
 
+ANOTHERS: Final = Refusal(errors=())
+"""What was fetched is looked at by who fetched it, at once; S3's news of it come too late for anything."""
 NOBODY: Final = MediaId("")
 
 type Found = Picture | MediaRejection | None
@@ -28,7 +31,7 @@ type Found = Picture | MediaRejection | None
 
 
 def react(reactor: Reactor, event: Mapping[str, Any]) -> None:
-    """A file has come, or it is time to sweep. What fails is given again."""
+    """A wish or a file has come, or it is time to sweep. What fails is given again."""
     if event.get("detail-type") == CREATED:
         arrive(reactor, event["detail"]["object"]["key"])
     else:
@@ -38,17 +41,49 @@ def react(reactor: Reactor, event: Mapping[str, Any]) -> None:
 def arrive(reactor: Reactor, key: str) -> None:
     """A file has come; news of it may come twice, late, or after the media is gone."""
     media_id = media_at(key)
-    if media_id is None or key != original_key(media_id):
+    if media_id is None:
         return  # not where tickets lead to: the sweep takes it away
-    process(reactor, media_id)
+    if key == original_key(media_id):
+        process(reactor, media_id, lambda media: begun(media, reactor.now()) if media.source is None else ANOTHERS)
+    elif key == wanted_key(media_id):
+        bring(reactor, media_id)
 
 
-def process(reactor: Reactor, media_id: MediaId) -> None:
+def bring(reactor: Reactor, media_id: MediaId) -> None:
+    """Fetch what is wanted, and look at it at once. To be done again by who is told again, whoever died."""
+    media = _media(reactor.store.many([media_id]), media_id)
+    if media is not None and media.source is not None:
+        if lacking(media, reactor.now()):
+            _fetch(reactor, media_id, media.source)
+        process(reactor, media_id, lambda one: begun(one, reactor.now()))
+    reactor.files.delete([wanted_key(media_id)])
+
+
+def _fetch(reactor: Reactor, media_id: MediaId, source: str) -> None:
+    """Once, whoever tries at the same moment or died: what came first is what it is."""
+    key = original_key(media_id)
+    if (arrived := reactor.files.arrived(key)) is None:
+        found = reactor.fetch(source)
+        if isinstance(found, MediaRejection):
+            reactor.store.change(media_id, lambda media: unreachable(media, found, reactor.now()))
+            return
+        reactor.files.keep(key, found)
+        arrived = reactor.files.arrived(key)
+    if arrived is not None:
+        reactor.store.change(media_id, lambda media: fetched(media, arrived, reactor.now()))
+
+
+def process(reactor: Reactor, media_id: MediaId, begin: Callable[[Media], Media | Refusal]) -> None:
     """Look at what has come, and say what becomes of it. To be done again by who begins anew, whoever died."""
-    outcome = reactor.store.change(media_id, lambda media: begun(media, reactor.now()))
-    if not isinstance(outcome, StoredMedia):
+    outcome = reactor.store.change(media_id, begin)
+    if isinstance(outcome, NoMedia):
         reactor.files.delete([original_key(media_id)])
-        return
+    elif isinstance(outcome, StoredMedia):
+        _processed(reactor, outcome)
+
+
+def _processed(reactor: Reactor, outcome: StoredMedia) -> None:
+    media_id = outcome.media.id
     if outcome.media.status is not MediaStatus.PROCESSING:
         _tidied(reactor, outcome.media)
         return
@@ -106,7 +141,7 @@ def tidy(reactor: Reactor) -> None:
         for media_id, kept in reactor.store.many(due.media).items():
             match sweep(kept.media, reactor.now()):
                 case Sweep.AGAIN:
-                    process(reactor, media_id)
+                    process(reactor, media_id, lambda media: begun(media, reactor.now()))
                 case Sweep.REMOVE:
                     _removed(reactor, media_id)
                 case Sweep.NOTHING:

@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from domain.media.places import ORIGINALS, PUBLIC
+from domain.media.places import ORIGINALS, PUBLIC, WANTED
 from resolvers._kit.settings import Borrowed, Bucket, Constant, Delivery, Graph, Machine, Schedule, Table
 
 DOMAIN: Final = "media"
-BUCKET: Final = Bucket(name="media", write=True, sent_to=ORIGINALS, shown=PUBLIC, forget=True)
+BUCKET: Final = Bucket(name="media", write=True, sent_to=ORIGINALS, wished_at=WANTED, shown=PUBLIC, forget=True)
 
 
 class Settings(Struct, frozen=True):
@@ -46,6 +46,8 @@ class Reacting(Struct, frozen=True):
     media_bucket: Annotated[str, BUCKET]
     sweep: Annotated[str, Schedule(minutes=24 * 60)]
     """How often what nobody needs is removed: storage of a day more costs next to nothing."""
+    pictures_from: Annotated[str, Constant(value="internet")]
+    """Where pictures may lie that are fetched; on a laptop, anywhere (datasources/web/addresses.py)."""
     machine: Annotated[str, Machine(memory=1769, seconds=900)]
     """One whole processor, and twice what the largest picture needs (docs/decisions/0021). The time is Lambda's
     longest, for a sweep that looks at every object there is."""

@@ -45,10 +45,12 @@ def test_cloudfront_alone_reads_what_is_shown_and_nothing_else(data: Template) -
     assert set(blocked.values()) == {True}
 
 
-def test_what_comes_is_told_to_the_reactions_which_have_a_machine_of_their_own(api: Template) -> None:
+def test_what_comes_and_what_is_wanted_is_told_to_the_reactions_which_have_a_machine_of_their_own(
+    api: Template,
+) -> None:
     [rule] = [one for one in of_type(api, "AWS::Events::Rule").values() if one.get("Name") == "souk-media-media"]
     assert rule["EventPattern"]["source"] == ["aws.s3"]
-    assert rule["EventPattern"]["detail"]["object"]["key"] == [{"prefix": "originals/"}]
+    assert rule["EventPattern"]["detail"]["object"]["key"] == [{"prefix": "originals/"}, {"prefix": "wanted/"}]
     assert rule["EventPattern"]["detail"]["bucket"]["name"] == [{"Ref": f"{BUCKET}Name"}]
     [target] = rule["Targets"]
     assert target["Arn"] == {"Fn::GetAtt": ["MediaReactionsFunction", "Arn"]}
@@ -63,6 +65,18 @@ def test_what_comes_is_told_to_the_reactions_which_have_a_machine_of_their_own(a
     [machine] = [one for one in resources(Reacting).values() if isinstance(one, Machine)]
     function = of_type(api, "AWS::Lambda::Function")["MediaReactionsFunction"]
     assert (function["MemorySize"], function["Timeout"]) == (machine.memory, machine.seconds) == (1769, 900)
+
+
+def test_pictures_are_fetched_from_the_internet_alone_by_a_function_outside_of_our_network(api: Template) -> None:
+    function = of_type(api, "AWS::Lambda::Function")["MediaReactionsFunction"]
+    assert function["Environment"]["Variables"]["PICTURES_FROM"] == "internet"
+    assert "VpcConfig" not in function
+    others = [
+        name
+        for name, one in of_type(api, "AWS::Lambda::Function").items()
+        if "PICTURES_FROM" in one.get("Environment", {}).get("Variables", {})
+    ]
+    assert others == ["MediaReactionsFunction"]
 
 
 def test_the_library_of_pictures_is_in_medias_zip_for_arm(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,11 +11,20 @@ import pytest
 from PIL import Image
 
 from clients.csv.importing import import_file
+from datasources.dynamo.media import MediaTable
+from datasources.s3.uploads import Uploads
+from domain.ids import MediaId
+from domain.keys import Key
+from domain.media.fetching import wanted
+from infra.domains import Work, function_name
 from local import pictures
+from local.functions import deployed as functions
 from local.running import Running, running
+from resolvers._kit.ids import new_id
 from tests.clients.files import table
 from tests.clients.test_reading import BASIC
 from tests.datasources.images.making import photo, written
+from tests.datasources.web.serving import answer, site
 from tests.local.test_live_cart import Wish, done, heard, shopper
 from tests.local.test_run import ask, sign_in
 from tests.resolvers.catalog.making import name
@@ -101,6 +111,37 @@ def test_what_is_bad_is_rejected_live_with_its_reason(shop: Running) -> None:
     assert media["status"] == "REJECTED"
     other = shopper(shop, 1)
     assert ask(shop, LOOK, other, id=media["id"])["data"]["media"] is None
+
+
+def test_a_picture_on_a_server_of_this_machine_is_fetched_and_its_way_told_live(
+    shop: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the cloud it is not (tests/infra/test_media.py)."""
+    token, id_ = sign_in(shop, "staff"), MediaId(new_id("media"))
+    endpoint = shop.outputs["custom"]["aws_endpoint_url"]
+    [reactions] = [one for one in functions.read(endpoint, {}) if one.name == function_name("media", Work.REACTIONS)]
+    for variable in (
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ):
+        monkeypatch.setenv(variable, reactions.environment[variable])
+    with site() as elsewhere:
+        url = elsewhere.put("/mug.jpg", answer(body=picture(400, secret=SECRET)))
+        media = wanted(id_, url, "A mug", datetime.now(UTC))
+        MediaTable(reactions.environment["MEDIA_TABLE"]).start(media, Key(caller="job", key=id_, fingerprint=""))
+
+        def want() -> None:
+            Uploads(reactions.environment["MEDIA_BUCKET"]).want(id_)
+
+        [changes] = heard(shop, want, Wish(id_, 3, after=1, token=token, document=LISTEN))
+    assert [one["status"] for one in changes] == ["AWAITING_UPLOAD", "PROCESSING", "READY"]
+    shown = httpx.get(changes[-1]["media"]["url"])
+    assert shown.status_code == 200
+    assert SECRET.encode() not in shown.content
+    assert len(elsewhere.heads) == 1
 
 
 def test_browsers_may_send_from_any_page(shop: Running) -> None:

@@ -13,6 +13,7 @@ from domain.errors import ErrorCode, InputError
 from domain.ids import CustomerId, MediaId
 from domain.keys import Key, KeyReused
 from domain.media.attaching import attached, detached
+from domain.media.fetching import fetched
 from domain.media.life import begun, ready
 from domain.media.media import Media
 from domain.media.storing import NoMedia, Refusal, Removed, StoredMedia
@@ -20,7 +21,7 @@ from domain.media.sweeping import due_at
 from resolvers.media.settings import Settings
 from tests.datasources.conftest import new_table
 from tests.datasources.dynamo.test_races import at_once
-from tests.domain.media.making import ADA, MEDIA, NOW, PICTURE, PRODUCT, REVIEW, media
+from tests.domain.media.making import ADA, CAME, MEDIA, NOW, PICTURE, PRODUCT, REVIEW, SOURCE, elsewhere, media
 
 REFUSED = Refusal(errors=(InputError(code=ErrorCode.INVALID, message="no"),))
 
@@ -65,6 +66,13 @@ def test_a_media_is_read_as_it_was_stored_with_all_that_happened_to_it(store: Me
     assert store.of_owner(ADA) == (MEDIA,)
     assert store.of_owner(CustomerId("bob")) == ()
     assert store.change(named(2).id, lambda one: one) == NoMedia()
+
+
+def test_what_is_to_be_fetched_is_stored_with_where_it_lies(store: MediaTable) -> None:
+    store.start(elsewhere(), key())
+    assert there(store) == elsewhere()
+    store.change(MEDIA, lambda one: fetched(one, CAME, NOW))
+    assert (there(store).source, there(store).to_be_fetched, due(store, 1)) == (SOURCE, False, [MEDIA])
 
 
 def test_a_key_stands_for_one_media(store: MediaTable) -> None:

@@ -215,6 +215,18 @@ def test_a_wish_is_an_empty_object_however_often_it_is_laid(uploads: Uploads) ->
     assert [(one.key, one.size) for one in uploads.under(WANTED)] == [(wanted_key(MEDIA), 0)]
 
 
+def test_what_was_fetched_is_kept_in_private_as_what_it_is_and_the_first_stays(uploads: Uploads, bucket: str) -> None:
+    uploads.keep(KEY, DATA)
+    uploads.keep(KEY, b"\xff\xd8\xff others")
+    assert uploads.read(KEY, len(DATA)) == DATA
+    uploads.keep(other := original_key(MediaId("media_00000000000000000000000002")), b"<html>")
+    client: Any = botocore.session.get_session().create_client("s3", config=Config())
+    found = [client.head_object(Bucket=bucket, Key=key) for key in (KEY, other)]
+    assert [one["ContentType"] for one in found] == ["image/png", "application/octet-stream"]
+    assert not any("CacheControl" in one for one in found)
+    client.close()
+
+
 def test_what_is_deleted_is_gone_and_what_was_not_there_is_no_matter(uploads: Uploads) -> None:
     posted(form(uploads))
     uploads.delete([KEY, "originals/never"])

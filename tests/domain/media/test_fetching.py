@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.media.fetching import NAMELESS, fetched, wanted
+from domain.media.fetching import NAMELESS, fetched, lacking, unreachable, wanted
 from domain.media.life import GRACE, begun, mismatch, ready, rejected
 from domain.media.uploads import TICKET_LASTS, Upload, upload_errors
 from domain.shown import MediaKind, MediaRejectionCode, MediaStatus
@@ -82,6 +82,20 @@ def test_it_comes_once_and_news_of_it_again_or_late_changes_nothing() -> None:
         media(),
     ):
         assert fetched(there, other, NOW + timedelta(days=1)) is there
+
+
+def test_what_cannot_be_had_is_rejected_unless_another_has_it_by_then() -> None:
+    assert unreachable(elsewhere(), NO, NOW).rejection == NO
+    for there in (fetched(elsewhere(), CAME, NOW), elsewhere(MediaStatus.PROCESSING), elsewhere(MediaStatus.READY)):
+        assert unreachable(there, NO, NOW) is there
+
+
+def test_it_is_fetched_while_it_lacks_and_can_still_come() -> None:
+    last = NOW + TICKET_LASTS + GRACE
+    assert lacking(elsewhere(), last - SECOND)
+    assert not lacking(elsewhere(), last)
+    for there in (media(), fetched(elsewhere(), CAME, NOW), rejected(elsewhere(), NO, NOW)):
+        assert not lacking(there, NOW)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,18 @@ import msgspec
 from PIL import Image
 
 from datasources.dynamo.media_stream import media_change
+from datasources.web.addresses import ANYWHERE
+from datasources.web.fetching import Web
 from domain.ids import MediaId
-from domain.media.places import original_key
+from domain.keys import Key
+from domain.media.fetching import wanted
+from domain.media.places import original_key, wanted_key
+from domain.media.uploads import ALLOWED
+from domain.shown import MediaKind
+from resolvers._kit.ids import new_id
 from resolvers.media import reactions
 from resolvers.media.announcing import publication_of
+from resolvers.media.reacting_ports import Reactor
 from tests.datasources.images.making import exif, photo, written
 from tests.resolvers.catalog.making import name
 from tests.shop import REGION, Context, Shop
@@ -76,6 +84,28 @@ def arrive(shop: Shop, media_id: str, times: int = 1) -> None:
     event = {"detail-type": "Object Created", "detail": {"object": {"key": original_key(MediaId(media_id))}}}
     for _ in range(times):
         shop.reacting("media").react(event, Context())
+
+
+def wished(shop: Shop, url: str) -> str:
+    """The id of a media that is to be fetched from there; its wish is laid, and nobody was told."""
+    reactor = shop.reacting("media").reactor
+    media = wanted(MediaId(new_id("media")), url, "A mug", reactor.now())
+    reactor.store.start(media, Key(caller="job", key=media.id, fingerprint=""))
+    reactor.files.want(media.id)
+    return media.id
+
+
+def fetching(shop: Shop, **parts: Any) -> Reactor:
+    """The reactions, which reach servers of this machine, too."""
+    web = Web(ANYWHERE, most_bytes=ALLOWED[MediaKind.IMAGE].most_bytes)
+    made: Reactor = msgspec.structs.replace(shop.reacting("media").reactor, **{"fetch": web.fetch} | parts)
+    return made
+
+
+def fetch(shop: Shop, media_id: str, **parts: Any) -> Any:
+    """S3's news of the wish; what became of the media."""
+    reactions.arrive(fetching(shop, **parts), wanted_key(MediaId(media_id)))
+    return look(shop, media_id)
 
 
 def sweep(shop: Shop, later: timedelta = timedelta()) -> None:
