@@ -97,14 +97,12 @@ class ShownMedia:
 
     Of a file that lies elsewhere, ``url`` says where. Of ours, ``key`` is where a film or a document lies in public;
     a picture lies there in its ``renditions``, the smallest first. ``width`` and ``height`` are of what was sent.
-    ``source`` is where a file of ours was fetched from, if it was.
     """
 
     id: MediaId
     kind: MediaKind = MediaKind.IMAGE
     url: str | None = None
     key: str | None = None
-    source: str | None = None
     alt: str | None = None
     width: int | None = None
     height: int | None = None

@@ -27,7 +27,7 @@ CHANGE: Final = "CHANGE#"
 SHOP: Final = "SHOP"
 """No customer: ids of accounts are of small letters."""
 MOST_CHANGES: Final = 100
-"""Told at once to who was away; a job has some tens at most."""
+"""Told at once to who was away; a job has some tens, or one for each twenty things that it goes through."""
 LAST_SEQ: Final = 999_999
 
 

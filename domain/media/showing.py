@@ -19,7 +19,6 @@ def shown_of(media: Media) -> ShownMedia:
         id=media.id,
         kind=media.kind,
         key=public_file(media),
-        source=media.source,
         alt=media.alt,
         width=picture.width if picture else None,
         height=picture.height if picture else None,

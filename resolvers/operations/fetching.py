@@ -72,15 +72,14 @@ def _pieces(job: Job) -> str:
 
 def _had(shop: Pictures, job: Job, pictures: Mapping[MediaId, ShownMedia]) -> Mapping[MediaId, Media]:
     """The media of the pictures, once it is known of all what becomes of them or the step's time is over."""
-    until, again = shop.now() + STEP, job.rounds > 0
+    until = shop.now() + STEP
+    for one in _there(shop, job, pictures).values():
+        if one.status is MediaStatus.AWAITING_UPLOAD:
+            shop.want(one.id)  # who began it may have died before the wish was there
     while True:
         found = _there(shop, job, pictures)
         missing = [one for one in pictures if one not in found]
         waiting = [one for one in found.values() if unsettled(one)]
-        for one in waiting if again else ():
-            if one.status is MediaStatus.AWAITING_UPLOAD:
-                shop.want(one.id)  # who wished for it may have died before the wish was there
-        again = False
         for id_ in missing[: IN_FLIGHT - len(waiting)]:
             _wish(shop, job, pictures[id_])
         if not (missing or waiting) or shop.now() >= until:

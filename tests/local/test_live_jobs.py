@@ -1,18 +1,25 @@
-"""A job on a running system: begun by its table's stream, and watched live by whoever comes in late."""
+"""Jobs on a running system: begun by their table's stream, and watched live by whoever comes in late."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from websockets import connect
 
+from clients.csv.__main__ import main
+from clients.graph import Graph
 from local.running import Running, running
+from tests.clients.files import written
+from tests.datasources.web.serving import answer, site
 from tests.local.appsync.realtime.live import Client, starting, subprotocols
 from tests.local.test_live_cart import done, headers, shopper
 from tests.local.test_run import ask, sign_in
 from tests.resolvers.catalog.making import name
+from tests.resolvers.media.making import picture
 from tests.resolvers.operations.making import CHANGES, ERASE, EXPORT, READ, archive
 
 LISTEN: Final = "subscription($id: ID!) { jobChanged(jobId: $id) { seq jobId job { status rows done reportUrl } } }"
@@ -81,3 +88,29 @@ def test_who_is_erased_cannot_sign_in_any_more(shop: Running, strangers: list[st
     assert heard[-1][1]["status"] == "SUCCEEDED"
     with pytest.raises(Exception, match="cannot sign in"):
         shopper(shop, 1)
+
+
+def test_an_import_has_its_pictures_fetched_once_and_tells_what_stays(
+    shop: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["import", str(tmp_path / "products.csv"), "--outputs", str(shop.data / "amplify_outputs.json")]
+    with site() as elsewhere:
+        good = elsewhere.put("/good.jpg", answer(body=picture()))
+        gone = elsewhere.put("/gone.jpg", answer(404))
+        rows = [f"good,Good,12,{good}", f"gone,Gone,12,{gone}", f"gone,,,{good}"]
+        written(tmp_path, "\n".join(["Handle,Title,Variant Price,Image Src", *rows]))
+        assert main([*asked, "--leave-pictures"]) == 0
+        assert "pictures" not in capsys.readouterr().out
+        assert elsewhere.paths == []
+        assert main(asked) == 0
+        told = capsys.readouterr().out
+        assert "2 unchanged" in told
+        assert "the server answered 404" in told
+        assert "1 of 2 products show their own now; of 1 some stay where they are" in told
+        assert main(asked) == 0
+        assert "2 unchanged" in capsys.readouterr().out
+        assert Counter(elsewhere.paths) == {"/good.jpg": 2, "/gone.jpg": 2}
+    with Graph(shop.outputs, None) as guest:
+        media = guest.ask('{ product(slug: "gone") { media { url renditions { url } } } }')["product"]["media"]
+    assert media[0] == {"url": gone, "renditions": []}
+    assert httpx.get(media[1]["renditions"][0]["url"]).status_code == httpx.codes.OK

@@ -99,6 +99,18 @@ def test_each_has_their_own_and_another_when_the_last_has_ended(jobs: JobTable, 
     assert [one.id for one in jobs.of_customer(CustomerId("bob"))] == [other.job.id]
 
 
+def test_the_shop_has_one_of_its_own_kind_whoever_asks(jobs: JobTable, clock: Clock) -> None:
+    wished = [job(clock, JobKind.PICTURE_FETCH, f"clerk {number}") for number in range(8)]
+    told = at_once(8, lambda number: jobs.create(wished[number], key(caller=wished[number].owner)))
+    stored = [one for one in told if isinstance(one, StoredJob)]
+    assert len(stored) == 8
+    assert len({one.job.id for one in stored}) == 1
+    ran(jobs, stored[0].job, clock)
+    another = jobs.create(wished[0] if wished[0] != stored[0].job else wished[1], key())
+    assert isinstance(another, StoredJob)
+    assert not another.replayed
+
+
 def test_every_version_is_told_without_gaps_and_kept_for_who_was_away(jobs: JobTable, clock: Clock) -> None:
     made = jobs.create(job(clock), key())
     assert isinstance(made, StoredJob)

@@ -1,13 +1,11 @@
 """What holders copy is all that is shown, and everything that lies somewhere is known."""
 
-from dataclasses import replace
-
 import pytest
 
 from domain.media.places import PUBLIC, media_at, original_key, wanted_key
 from domain.media.showing import keys_of, shown_of
 from domain.shown import MediaKind, MediaStatus
-from tests.domain.media.making import MEDIA, PICTURE, SOURCE, elsewhere, media
+from tests.domain.media.making import MEDIA, PICTURE, elsewhere, media
 
 
 def test_of_a_picture_its_renditions_are_shown_and_never_what_was_sent() -> None:
@@ -37,7 +35,7 @@ def test_nothing_is_shown_before_it_is_ready(status: MediaStatus) -> None:
         shown_of(media(status))
 
 
-def test_what_was_fetched_is_shown_like_what_was_sent_and_says_where_it_was() -> None:
+def test_what_was_fetched_is_shown_like_what_was_sent() -> None:
     fetched = elsewhere(MediaStatus.READY)
-    assert shown_of(fetched) == replace(shown_of(media(MediaStatus.READY)), source=SOURCE)
+    assert shown_of(fetched) == shown_of(media(MediaStatus.READY))
     assert keys_of(fetched) == (original_key(MEDIA), wanted_key(MEDIA), PICTURE.renditions[0].key)

@@ -7,7 +7,7 @@ import pytest
 
 from domain.ids import CustomerId, JobId
 from domain.operations import life
-from domain.operations.jobs import REPORT_LIFE, TOKEN_LIFE, Job, JobKind, JobStatus, reported
+from domain.operations.jobs import REPORT_LIFE, TOKEN_LIFE, Job, JobKind, JobStatus, Tally, reported
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA: Final = CustomerId("ada")
@@ -39,6 +39,30 @@ def test_how_it_ends_follows_from_its_parts(outcomes: str, status: JobStatus) ->
     job = ended(outcomes)
     assert (job.status, job.version, job.finished_at is None) == (status, 2 + len(outcomes), len(outcomes) < len(PARTS))
     assert (len(job.done), len(job.failed)) == (outcomes.count("+"), outcomes.count("-"))
+
+
+@pytest.mark.parametrize(
+    ("done", "failed", "outcomes", "status"),
+    [
+        (2, 0, "++", JobStatus.SUCCEEDED),
+        (0, 0, "++", JobStatus.SUCCEEDED),
+        (1, 1, "++", JobStatus.PARTIAL),
+        (0, 2, "++", JobStatus.FAILED),
+        (2, 0, "-+", JobStatus.PARTIAL),
+        (0, 0, "-+", JobStatus.FAILED),
+    ],
+)
+def test_how_one_ends_that_counts_follows_from_what_it_has_counted(
+    done: int, failed: int, outcomes: str, status: JobStatus
+) -> None:
+    job = life.started(begun(JobKind.PICTURE_FETCH), ("pictures", "report"), NOON)
+    job = life.gone_on(job, NOON)
+    job = life.counted(job, Tally(rows=2, done=done, failed=failed), NOON)
+    assert (job.version, job.rounds, job.next, job.status) == (4, 0, "pictures", JobStatus.RUNNING)
+    for one in outcomes:
+        job = (life.passed if one == "+" else life.given_up)(job, job.next or "", NOON)
+    assert (job.status, job.counts) == (status, (2, done, failed))
+    assert reported(job, NOON), "what has failed is in it"
 
 
 def test_it_is_queued_until_it_is_known_of_what_it_consists() -> None:
@@ -82,6 +106,7 @@ def test_there_is_something_to_fetch_for_some_days_once_it_has_ended() -> None:
     job = ended("+++")
     last = NOON + REPORT_LIFE
     assert [reported(one, NOON) for one in (begun(), running(), job, ended("+-+"))] == [False, False, True, True]
+    assert not reported(ended("++-"), NOON), "what was to make it could not"
     assert [reported(job, last - timedelta(seconds=1)), reported(job, last)] == [True, False]
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from domain.ids import MediaId
 from domain.media.places import original_key, wanted_key
-from domain.media.showing import shown_of
 from resolvers.media import reactions
 from tests.datasources.dynamo.test_races import at_once
 from tests.datasources.images.making import chunk, png, zeros
@@ -73,7 +72,7 @@ def test_a_picture_becomes_the_shops_own_at_once_and_says_where_it_was(shop: Sho
     assert [one["status"] for one in told] == ["AWAITING_UPLOAD", "AWAITING_UPLOAD", "PROCESSING", "READY"]
     (kept,) = fetching(shop).store.many([MediaId(id_)]).values()
     assert (kept.media.filename, kept.media.owner, kept.media.tries) == ("mug.jpeg", None, 1)
-    assert shown_of(kept.media).source == url
+    assert kept.media.source == url
     arrive(shop, id_, times=2)
     assert fetch(shop, id_) == media
     assert elsewhere.paths.count("/mug.png?v=1") == 1
