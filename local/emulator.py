@@ -22,7 +22,7 @@ PYTHON: Final = Path(__file__).parent.parent / ".emulator" / "bin" / "python"
 SERVER: Final = (
     "-m", "uvicorn", "--app-dir", str(Path(__file__).parent.parent), "local.embedded:app", "--http", "httptools",
     "--loop", "uvloop", "--timeout-keep-alive", "75", "--log-level", "warning", "--no-access-log",
-    "--no-server-header", "--no-proxy-headers",
+    "--no-server-header", "--no-date-header", "--no-proxy-headers",
 )  # fmt: skip
 """Its own server reads and writes HTTP in Python, which is half of what a request to DynamoDB costs it; and a part of
 it is ours (embedded.py, user_pool.py)."""
