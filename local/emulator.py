@@ -20,11 +20,12 @@ from local.ports import HOST, kept
 PYTHON: Final = Path(__file__).parent.parent / ".emulator" / "bin" / "python"
 
 SERVER: Final = (
-    "-m", "uvicorn", "--app-dir", str(Path(__file__).parent.parent), "local.user_pool:app", "--http", "httptools",
+    "-m", "uvicorn", "--app-dir", str(Path(__file__).parent.parent), "local.embedded:app", "--http", "httptools",
     "--loop", "uvloop", "--timeout-keep-alive", "75", "--log-level", "warning", "--no-access-log",
+    "--no-server-header", "--no-date-header", "--no-proxy-headers",
 )  # fmt: skip
-"""Its own server reads and writes HTTP in Python, which is half of what a request to DynamoDB costs it; and of its
-user pool a part is ours (user_pool.py)."""
+"""Its own server reads and writes HTTP in Python, which is half of what a request to DynamoDB costs it; and a part of
+it is ours (embedded.py, user_pool.py)."""
 
 START_SECONDS: Final = 30.0
 """It is up in 0.3 s with nothing to load; the rest is for state and a busy machine."""

@@ -1,6 +1,6 @@
 """The embedded AWS with a user pool in which people live as in Cognito's: what MiniStack leaves out, added from inside.
 
-The emulator's own Python runs this in MiniStack's place (emulator.py). MiniStack knows sign-up, SRP, TOTP, groups and
+The emulator's own Python runs this in MiniStack's place (embedded.py). MiniStack knows sign-up, SRP, TOTP, groups and
 real tokens. Added are codes that nobody can guess and that are looked at, e-mails that are verified by them, also when
 they are changed, the telling of who was confirmed, and that what was taken back stays so. What is asked and answered is
 as the Cognito API reference has it.

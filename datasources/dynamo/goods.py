@@ -37,7 +37,7 @@ class Goods:
     def hold(self, cart: Cart) -> HeldGoods | tuple[UserError, ...]:
         """Everything in the cart for the next minutes, in place of all that was held for it; or what is missing.
 
-        Errors lie at ``("lines", place, ...)``, the place in the cart. Two requests, and the warehouses now and then.
+        Errors lie at ``("lines", place, ...)``, the place in the cart. A request, and the warehouses now and then.
         """
         wishes = [Wish(variant_id=line.variant_id, quantity=line.quantity) for line in cart.lines]
         change = self._holds.holding(cart.id, wishes, self._warehouses())

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -53,13 +53,22 @@ class Holds:
         item = self._table.get(_key(owner))
         return None if item is None else _hold(item)
 
+    def with_stocks(self, owner: str, variants: Iterable[VariantId]) -> tuple[Hold | None, dict[VariantId, Stock]]:
+        """What is held for an owner, and the stocks there are of ``variants``, by one request for each hundred.
+
+        A stock may have been read before the hold was: only for who is to write every one of them.
+        """
+        items = tuple(self._table.many([_key(owner), *stocks.stock_keys(variants)]))
+        before = next((_hold(item) for item in items if "hold" in item), None)
+        return before, stocks.read(item for item in items if stocks.is_stock(item))
+
     def hold(
         self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
     ) -> Hold | tuple[UserError, ...]:
         """Hold all that is wished for the owner, in place of what was held, or nothing and say what is missing.
 
-        Two reads and one transaction, once more whenever others changed one of the stocks meanwhile; StoreBusy when
-        that does not end. Who comes too late is told by the reads alone, without a write.
+        One read and one transaction, once more whenever others changed one of the stocks meanwhile; StoreBusy when
+        that does not end. Who comes too late is told by the read alone, without a write.
         """
         for attempt in range(TRIES):
             change = self.holding(owner, wishes, warehouses)
@@ -93,9 +102,14 @@ class Holds:
     def holding(
         self, owner: str, wishes: Sequence[Wish], warehouses: Sequence[WarehouseId]
     ) -> Change | tuple[UserError, ...]:
-        """What ``hold`` would store, to be written with more; or what is missing."""
-        before = self.of(owner)
-        there = self._inventory.many([*(wish.variant_id for wish in wishes), *(before.variants if before else ())])
+        """What ``hold`` would store, to be written with more; or what is missing.
+
+        It ends at a moment of its own, so that all of its stocks are written.
+        """
+        wished = {wish.variant_id for wish in wishes}
+        before, there = self.with_stocks(owner, wished)
+        if before and (rest := {*before.variants} - wished):
+            there |= self._inventory.many(tuple(rest))
         found = hold(there, owner, wishes, warehouses, self.now())
         return Change(there, found.stocks, _those(before), found.hold) if isinstance(found, Holding) else found
 

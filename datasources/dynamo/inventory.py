@@ -36,9 +36,7 @@ class InventoryTable:
 
     def many(self, variants: Sequence[VariantId]) -> dict[VariantId, Stock]:
         """The stocks there are of ``variants``, by one request for each hundred."""
-        keys = [stocks.stock_key(one) for one in dict.fromkeys(variants) if stocks.is_variant(one)]
-        found = (documents.decoded(Stock, item) for item in self.table.many(keys))
-        return {stock.variant_id: stock for stock in found}
+        return stocks.read(self.table.many(stocks.stock_keys(variants)))
 
     def listen(self, variant: VariantId) -> None:
         """Have the changes of a variant's stock told from now on, by one request."""

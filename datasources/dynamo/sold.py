@@ -27,7 +27,7 @@ type There = Mapping[VariantId, Stock]
 class SoldGoods:
     """What is promised to orders, each known by its id; ``clock`` is the time of day, in seconds since 1970.
 
-    Each decision is on the stock as it is, by one request (two to sell). Its writes fail by the names ``stock`` and
+    Each decision is on the stock as it is, by one request. Its writes fail by the names ``stock`` and
     ``hold``: others were faster, and all is to be decided anew.
     """
 
@@ -40,10 +40,9 @@ class SoldGoods:
 
     def sell(self, cart: CartId, order: OrderId, wanted: Mapping[VariantId, int]) -> Also | Refused:
         """What is held for a cart, which must be exactly what is wanted, goes over to the order."""
-        hold = self._holds.of(cart)
+        hold, there = self._holds.with_stocks(cart, wanted)
         if hold is None or {*hold.variants} != {*wanted}:
             return (HELD_NO_MORE,)
-        there = self._inventory.many(hold.variants)
         sold = sell(there, cart, order, wanted, self._holds.now())
         if not _are_stocks(sold):
             return sold

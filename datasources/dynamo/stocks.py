@@ -1,5 +1,6 @@
 """How the inventory lies in its table: the keys and attributes of each item."""
 
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Final
 
@@ -31,6 +32,17 @@ def product_of_item(item: Item) -> ProductId:
 
 def stock_key(variant: VariantId) -> ItemKey:
     return ItemKey(f"PRODUCT#{product_of_variant(variant)}", f"{documents.STOCK}{variant}")
+
+
+def stock_keys(variants: Iterable[str]) -> list[ItemKey]:
+    """Each once; without what is no variant."""
+    return [stock_key(VariantId(one)) for one in dict.fromkeys(variants) if is_variant(one)]
+
+
+def read(items: Iterable[Item]) -> dict[VariantId, Stock]:
+    """The stocks in ``items``."""
+    found = (documents.decoded(Stock, item) for item in items)
+    return {stock.variant_id: stock for stock in found}
 
 
 def summary_key(product: ProductId) -> ItemKey:

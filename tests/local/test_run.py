@@ -297,7 +297,7 @@ def test_everything_survives_a_restart_and_ctrl_c_leaves_no_process(tmp_path: Pa
 def test_a_stop_waits_for_the_streams_of_a_slow_emulator(tmp_path: Path) -> None:
     with running(*SMALL, data=tmp_path) as first:
         token = sign_in(first)
-        emulator = next(pid for pid in family(first.process.pid) if b"local.user_pool:app" in cmdline(pid))
+        emulator = next(pid for pid in family(first.process.pid) if b"local.embedded:app" in cmdline(pid))
         for number in range(20):
             ask(first, f'mutation {{ write(id: "note{number}", text: "early") }}', token)
         os.kill(emulator, signal.SIGSTOP)
