@@ -12,7 +12,7 @@ from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 
-from datasources.aws import SIGNED, USER_AGENT, lean
+from datasources.aws import USER_AGENT
 from datasources.dynamo.documents import STORE
 from datasources.faults import StoreFault, StoreRefused, StoreUnavailable
 from datasources.roundtrips import sent
@@ -191,7 +191,7 @@ def _connected() -> Connection:
         max_retry_attempts=RETRIES,
         max_pool_connections=MOST_CONNECTIONS,
     )
-    lean(found.session).set_default_client_config(SIGNED.merge(Config(user_agent=USER_AGENT)))
+    found.session.set_default_client_config(Config(user_agent=USER_AGENT))
     with faults():
         # Made here and not at the first request: a Lambda starts outside the time that a caller waits.
         found.client.meta.events.register("before-send.dynamodb", _count)
