@@ -32,9 +32,10 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
-gc.set_threshold(
-    50_000, 50, 50
-)  # what it makes it keeps, for a store it is: looking for garbage was a tenth of its work
+SELDOM: Final = (50_000, 50, 50)
+"""How often it looks for garbage: what a store makes it keeps, and looking was a tenth of its work."""
+
+gc.set_threshold(*SELDOM)
 
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:
