@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any, Final
 
 import boto3
@@ -55,6 +56,7 @@ SUBS: Final = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in PEOPL
 EMAILS: Final = {name: f"{name}@example.org" for name in PEOPLE}
 GROUPS: Final = {"staff": ["staff"], "finance": ["finance"], "admin": ["admin"]}
 
+LOADING: Final = Lock()
 NOWHERE: Final = "http://127.0.0.1:1"
 """Opens the simulator of payments, as on the laptop; its news are lost, as news may be."""
 
@@ -245,10 +247,11 @@ class Shop:
         return answer["data"]
 
     def reacting(self, domain: str) -> Any:
-        """A domain's reactor, loaded when it is first asked for."""
-        if domain not in self.reactors:
-            self.reactors[domain] = load_handler(self.environ, domain, "reactor")
-        return self.reactors[domain]
+        """A domain's reactor, loaded when it is first asked for, whoever asks at the same moment."""
+        with LOADING:
+            if domain not in self.reactors:
+                self.reactors[domain] = load_handler(self.environ, domain, "reactor")
+            return self.reactors[domain]
 
     def settle(self) -> None:
         """Hand everything new in the tables' streams to the reactions, as Lambda's event source does.

@@ -7,7 +7,7 @@ What is made at start is kept for good, so looking through it for garbage finds 
 import gc
 from typing import Final
 
-OFTEN: Final = (20_000, 20, 20)
+SELDOM: Final = (20_000, 20, 20)
 """A look for garbage for so many more objects: requests leave next to none that goes in circles."""
 
 gc.disable()
@@ -16,5 +16,5 @@ gc.disable()
 def started() -> None:
     """Collect garbage from now on, but never look again through what is here already; to be called last."""
     gc.freeze()
-    gc.set_threshold(*OFTEN)
+    gc.set_threshold(*SELDOM)
     gc.enable()
