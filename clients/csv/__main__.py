@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,11 @@ def _import(asked: argparse.Namespace, outputs: dict[str, Any], console: Console
         )
     told.show(console)
     if told.pictured and not told.stopped and not asked.leave_pictures:
-        _fetch(outputs, console)
+        _fetch(outputs, console, {line.handle for line in told.lines})
     return 1 if told.failed else 0
 
 
-def _fetch(outputs: dict[str, Any], console: Console) -> None:
+def _fetch(outputs: dict[str, Any], console: Console, handles: Collection[str]) -> None:
     """Have the shop fetch what lies elsewhere. What it cannot have is no failure of the import."""
     try:
         with Graph(outputs, Credentials.of_staff(outputs)) as graph, console.status("fetching pictures") as status:
@@ -77,7 +77,7 @@ def _fetch(outputs: dict[str, Any], console: Console) -> None:
                     status.update(f"fetching pictures: {ended:,} of {job['rows']:,} products")
 
             fetched = fetch_pictures(graph, watch)
-        fetched.show(console)
+        fetched.show(console, handles)
     except (GraphFault, NotSignedIn, httpx.HTTPError) as fault:
         console.print(f"pictures stay where they are for now: {escape(str(fault))}", highlight=False, soft_wrap=True)
 

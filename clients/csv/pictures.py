@@ -4,7 +4,7 @@ import csv
 import io
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,26 +28,35 @@ type Job = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What has become of the pictures: of so many products ``done`` show their own now, ``failed`` not all of them.
+    """What has become of the pictures: of so many products of the shop, ``done`` show their own now.
 
     ``left`` has handle, address and reason of each picture that stays where it is.
     """
 
     rows: int
     done: int
-    failed: int
     left: tuple[tuple[str, str, str], ...] = ()
 
-    def show(self, console: Console) -> None:
-        """The table of what stays, and one line; nothing when there was nothing to fetch."""
+    def show(self, console: Console, handles: Collection[str]) -> None:
+        """What stays of these products, and one line about all; nothing when there was nothing to fetch."""
         if not self.rows:
             return
-        if self.left:
-            console.print(_table(self.left[:MOST_SHOWN]))
-        if len(self.left) > MOST_SHOWN:
-            console.print(f"… and {len(self.left) - MOST_SHOWN:,} more")
-        stay = f"; of {self.failed:,} some stay where they are" if self.failed else ""
-        console.print(f"pictures: {self.done:,} of {self.rows:,} products show their own now{stay}", highlight=False)
+        own = [line for line in self.left if line[0] in handles]
+        if own:
+            console.print(_table(own[:MOST_SHOWN]))
+        if len(own) > MOST_SHOWN:
+            console.print(f"… and {len(own) - MOST_SHOWN:,} more")
+        console.print(self._summary(handles), highlight=False)
+
+    def _summary(self, handles: Collection[str]) -> str:
+        keeping = {line[0] for line in self.left}
+        own = len(keeping.intersection(handles))
+        told = [f"pictures: fetched for {self.done:,} of {self.rows:,} products"]
+        if own:
+            told.append(f"{own:,} of this file keep some where they are")
+        if others := len(keeping) - own:
+            told.append(f"{others:,} of the shop's others do")
+        return "; ".join(told)
 
 
 def fetch_pictures(graph: Graph, progress: Callable[[Job], None] | None = None) -> Fetched:
@@ -61,7 +70,7 @@ def fetch_pictures(graph: Graph, progress: Callable[[Job], None] | None = None) 
         job = graph.ask(documents.JOB, {"id": job["id"]})["job"]
         if progress is not None:
             progress(job)
-    return Fetched(rows=job["rows"] or 0, done=job["done"], failed=job["failed"], left=_left(job["reportUrl"]))
+    return Fetched(rows=job["rows"] or 0, done=job["done"], left=_left(job["reportUrl"]))
 
 
 def _left(url: str | None) -> tuple[tuple[str, str, str], ...]:
@@ -73,7 +82,7 @@ def _left(url: str | None) -> tuple[tuple[str, str, str], ...]:
     return tuple((handle, picture, reason) for handle, picture, reason in lines)
 
 
-def _table(lines: tuple[tuple[str, str, str], ...]) -> Table:
+def _table(lines: Iterable[tuple[str, str, str]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("handle", "picture stays at", "reason"):
         table.add_column(name, overflow="fold")

@@ -106,10 +106,15 @@ def test_an_import_has_its_pictures_fetched_once_and_tells_what_stays(
         told = capsys.readouterr().out
         assert "2 unchanged" in told
         assert "the server answered 404" in told
-        assert "1 of 2 products show their own now; of 1 some stay where they are" in told
+        assert "pictures: fetched for 1 of 2 products; 1 of this file keep some where they are" in told
         assert main(asked) == 0
         assert "2 unchanged" in capsys.readouterr().out
         assert Counter(elsewhere.paths) == {"/good.jpg": 2, "/gone.jpg": 2}
+        written(tmp_path, "Handle,Title,Variant Price,Image Src\nother,Other,12," + good)
+        assert main(asked) == 0
+        told = capsys.readouterr().out
+        assert "pictures: fetched for 1 of 2 products; 1 of the shop's others do" in told
+        assert gone not in told
     with Graph(shop.outputs, None) as guest:
         media = guest.ask('{ product(slug: "gone") { media { url renditions { url } } } }')["product"]["media"]
     assert media[0] == {"url": gone, "renditions": []}
