@@ -1,8 +1,7 @@
 """Pictures that lie elsewhere become the shop's own: fetched once for a wish, or rejected with a reason."""
 
 import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.datasources.dynamo.test_races import at_once
 from tests.datasources.images.making import chunk, png, zeros
 from tests.datasources.images.test_refusals import SVG
 from tests.datasources.web.serving import Page, Site, answer, reset, site
+from tests.dying import Died, Doomed, Fate
 from tests.resolvers.media.making import (
     CHANGES,
     DELETE,
@@ -199,47 +199,8 @@ def test_what_ends_its_function_again_and_again_is_rejected(shop: Shop, elsewher
     assert elsewhere.paths.count("/bomb") == 1
 
 
-class Died(BaseException):
-    """The process ends here."""
-
-
 def dies(*_: Any) -> Any:
     raise Died
-
-
-@dataclass
-class Fate:
-    """The process dies at its ``at``-th step: before it by turns, and after it; once."""
-
-    at: int
-    steps: int = 0
-    died: bool = False
-
-    def strikes(self, *, after: bool) -> None:
-        if not self.died and (self.steps, after) == divmod(self.at, 2):
-            self.died = True
-            raise Died
-
-    def of(self, step: Callable[..., Any]) -> Callable[..., Any]:
-        def done(*args: Any) -> Any:
-            self.strikes(after=False)
-            found = step(*args)
-            self.strikes(after=True)
-            self.steps += 1
-            return found
-
-        return done
-
-
-class Doomed:
-    """A store or a bucket, each of whose answers is a step."""
-
-    def __init__(self, real: Any, fate: Fate) -> None:
-        self._real = real
-        self._fate = fate
-
-    def __getattr__(self, name: str) -> Any:
-        return self._fate.of(getattr(self._real, name))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Jobs through the graph: begun once, watched by whose they are, carried on whoever dies, and ended once."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from resolvers._kit.faults import InternalFault
 from resolvers.operations import working
 from resolvers.operations.announcing import publication_of
 from tests.datasources.dynamo.test_races import at_once
+from tests.dying import Died, Fate
 from tests.resolvers.cart.test_access import asked_to_listen
 from tests.resolvers.catalog.making import name
 from tests.resolvers.operations.making import (
@@ -125,41 +125,16 @@ def test_who_is_told_twice_or_late_does_nothing_twice(shop: Shop, ada: Person) -
     assert read(shop, job, ada.name)["version"] == ended["version"]
 
 
-class Died(BaseException):
-    """The process ends here."""
-
-
-def dying(patch: pytest.MonkeyPatch, shop: Shop, at: int) -> Callable[[], bool]:
-    """Have the process die at its ``at``-th change of a job: before it by turns, and after it; tells whether it did."""
-    jobs = shop.reacting("operations").jobs
-    store, calls = jobs.store, iter(range(10_000))
-    died: list[bool] = []
-
-    def stored(old: Any, new: Any) -> bool:
-        dies = next(calls) == at // 2 and not died
-        if dies and at % 2:
-            died.append(True)
-            raise Died
-        done: bool = store(old, new)
-        if dies:
-            died.append(True)
-            raise Died
-        return done
-
-    patch.setattr(jobs, "store", stored)
-    return lambda: bool(died)
-
-
 @pytest.mark.parametrize("wish", ["export", "erase"])
 def test_whoever_dies_wherever_is_carried_on_and_it_ends_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, wish: str
 ) -> None:
-    at = 0
-    while True:
-        person = joined(shop)
+    jobs = shop.reacting("operations").jobs
+    for at in range(0, 1_000, 5):  # before and after by turns
+        person, fate = joined(shop), Fate(at)
         job = (export(shop, person.name) if wish == "export" else erase(shop, person))["job"]
         with monkeypatch.context() as patch:
-            died = dying(patch, shop, at)
+            patch.setattr(jobs, "store", fate.of(jobs.store))
             while found := [record for records in shop.news("operations") for record in records]:
                 try:
                     react(shop, *found)
@@ -169,9 +144,8 @@ def test_whoever_dies_wherever_is_carried_on_and_it_ends_once(
         assert (ended["status"], ended["version"]) == ("SUCCEEDED", ended["rows"] + 2), at
         if wish == "erase":
             assert account_of(shop, person) is None
-        if not died():
+        if not fate.died:
             break
-        at += 5  # before and after by turns
     assert at > 10
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from resolvers.operations.tasks import tasks_of
 from resolvers.operations.working import step
 from tests.datasources.dynamo.test_races import at_once
 from tests.datasources.web.serving import Site, answer, site
+from tests.dying import Died, Doomed, Fate
 from tests.resolvers.catalog.making import UPDATE, made, name, product_input
 from tests.resolvers.media.making import objects, picture, ready
 from tests.resolvers.operations.making import PAYLOAD, fetched, read
@@ -35,10 +36,6 @@ def web() -> Iterator[Site]:
     """A server of somebody else's."""
     with site() as found:
         yield found
-
-
-class Died(BaseException):
-    """The process ends here."""
 
 
 class Lines:
@@ -70,16 +67,14 @@ class Lines:
         works: Works = structs.replace(reactor.works, tasks=tasks)
         return works
 
-    def work(self, begun: Any, frail: Works | None = None) -> bool:
-        """Step by step until the job has ended, as its stream tells; whether nobody died on the way."""
-        works, lived = self.works(), True
+    def work(self, begun: Any, doomed: Works | None = None) -> None:
+        """Step by step until the job has ended, as its stream tells."""
+        works = self.works()
         while (job := works.jobs.get(begun["id"])) and job.finished_at is None:
             try:
-                step(frail or works, job)
+                step(doomed or works, job)
             except Died:
-                lived = False
                 step(works, job)  # told again
-        return lived
 
 
 def clerk() -> str:
@@ -211,55 +206,25 @@ def test_all_staff_share_one_job_and_its_report_and_nobody_else_has_any(stall: S
         assert "Unauthorized" in str(denied) or "Not Authorized" in str(denied), person
 
 
-def dying(act: Callable[..., Any], at: int, calls: Iterator[int]) -> Callable[..., Any]:
-    """Die at the ``at``-th of all calls: before what it does by turns, and after it."""
-
-    def call(*given: Any, **named: Any) -> Any:
-        dies = next(calls) == at // 2
-        if dies and at % 2:
-            raise Died
-        done = act(*given, **named)
-        if dies:
-            raise Died
-        return done
-
-    return call
-
-
-class Frail:
-    """Something of the job's, of which each method may be the last that is called."""
-
-    def __init__(self, what: Any, die: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-        self._what, self._die = what, die
-
-    def __getattr__(self, called: str) -> Any:
-        return self._die(getattr(self._what, called))
-
-
 def test_whoever_dies_wherever_is_carried_on_and_counts_the_same(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "AT_ONCE", 1)
     pictures = stall.shop.reacting("operations").pictures
-    at, lived = 0, False
-    while not lived:
+    for at in range(0, 1_000, 3):  # before and after by turns
         good, bad = name("good"), name("bad")
         stall.web.put(f"/{good}", answer(body=picture(seed=at)))
         stall.web.put(f"/{bad}", GONE)
         products = [stall.listed(f"/{good}", f"/{bad}"), stall.listed(f"/{good}")]
-        job, calls = stall.start()["job"], iter(range(10_000))
-
-        def die(act: Callable[..., Any], at: int = at, calls: Iterator[int] = calls) -> Callable[..., Any]:
-            return dying(act, at, calls)
-
-        parts = {name: Frail(getattr(pictures, name), die) for name in ("products", "media", "reports")}
-        frail = stall.lines.works(**parts, want=die(pictures.want), bring=die(pictures.bring))
-        lived = stall.lines.work(job, frail)
+        job, fate = stall.start()["job"], Fate(at)
+        parts = {name: Doomed(getattr(pictures, name), fate) for name in ("products", "media", "reports")}
+        stall.lines.work(job, stall.lines.works(**parts, want=fate.of(pictures.want), bring=fate.of(pictures.bring)))
         ended = read(stall.shop, job, "staff")
         assert (ended["status"], ended["rows"], ended["done"], ended["failed"]) == ("PARTIAL", 2, 1, 1), at
         assert [line[1] for line in report(ended)[1:]] == [f"{stall.web.url}/{bad}"]
         assert [stall.ours(one) for one in products] == [[True, False], [True]]
         stall.web.put(f"/{bad}", answer(body=picture(seed=at + 100)))
         assert stall.run()["status"] == "SUCCEEDED"
-        at += 3  # before and after by turns
+        if not fate.died:
+            break
     assert at > 40
 
 
