@@ -7,7 +7,7 @@ from domain.customers.emails import plain_email
 from domain.errors import ErrorCode, IllegalTransitionError, InputError
 from domain.ids import JOB, CustomerId, JobId
 from domain.keys import Key, KeyReused
-from domain.operations.jobs import JobKind
+from domain.operations.jobs import SHOPS, JobKind
 from domain.operations.life import begun
 from domain.operations.storing import StoredJob
 from resolvers._kit.callers import Shopper, Staff
@@ -25,16 +25,10 @@ WORKS_HERE: Final = IllegalTransitionError(
 )
 
 
-OTHERS: Final = {
-    JobKind.CUSTOMER_DATA_EXPORT: "a customer's own customerDataExport begins it",
-    JobKind.CUSTOMER_ERASURE: "a customer's own customerErase begins it",
-}
-"""Kinds that nobody begins for somebody else."""
-
-
 def start(operations: Operations, caller: Staff, kind: JobKind, key: str) -> JobPayload:
     """A job of the shop's own."""
-    if (message := OTHERS.get(kind)) is not None:
+    if kind not in SHOPS:
+        message = f"{kind.value} is begun by whom it is about; here it may be {', '.join(one.value for one in SHOPS)}"
         return JobPayload(user_errors=(InputError(code=ErrorCode.INVALID, message=message, field=("kind",)),))
     return _asked(operations, caller, kind, key, ())
 
